@@ -1,0 +1,86 @@
+/**
+ * Where each operation answers. The only place that knows: routes in `app/`, the client and the API document are
+ * checked against it. `:part` comes from the input and is not sent in the body.
+ */
+export const routes = {
+  'me.view': 'GET /api/v1/me',
+  'person.add': 'POST /api/v1/people',
+  'token.create': 'POST /api/v1/tokens',
+
+  'catalog.apply': 'PUT /api/v1/catalog',
+  'fleet.view': 'GET /api/v1/fleet',
+
+  'policy.apply': 'PUT /api/v1/policy',
+  'approval.list': 'GET /api/v1/approvals',
+  'approval.vote': 'POST /api/v1/approvals/:requestId/votes',
+  'approval.withdraw': 'POST /api/v1/approvals/:requestId/withdraw',
+  'seat.take': 'POST /api/v1/seats/:incidentId/take',
+  'seat.leave': 'POST /api/v1/seats/:incidentId/leave',
+  'record.list': 'GET /api/v1/records',
+
+  'release.register': 'POST /api/v1/releases',
+  'release.list': 'GET /api/v1/releases',
+  'release.view': 'GET /api/v1/releases/:releaseId',
+  'deployment.request': 'POST /api/v1/deployments',
+  'deployment.view': 'GET /api/v1/deployments/:deploymentId',
+
+  'criteria.apply': 'PUT /api/v1/criteria/:name',
+  'criteria.list': 'GET /api/v1/criteria',
+  'breach.list': 'GET /api/v1/breaches',
+
+  'enrolment.create': 'POST /api/v1/enrolments',
+  'agent.enrol': 'POST /api/v1/agents/enrol',
+  'agent.list': 'GET /api/v1/agents',
+  'agent.heartbeat': 'POST /api/v1/agents/heartbeat',
+  'agent.samples': 'POST /api/v1/agents/samples',
+  'agent.lease': 'POST /api/v1/agents/lease',
+  'step.renew': 'POST /api/v1/agents/steps/:stepId/renew',
+  'step.append-log': 'POST /api/v1/agents/steps/:stepId/log',
+  'step.complete': 'POST /api/v1/agents/steps/:stepId/complete',
+  'plan.propose': 'POST /api/v1/plans',
+  'plan.view': 'GET /api/v1/plans/:planId',
+  'plan.submit': 'POST /api/v1/plans/:planId/submit',
+  'run.start': 'POST /api/v1/runs',
+  'run.view': 'GET /api/v1/runs/:runId',
+  'run.pause': 'POST /api/v1/runs/:runId/pause',
+  'run.resume': 'POST /api/v1/runs/:runId/resume',
+  'run.abort': 'POST /api/v1/runs/:runId/abort',
+  'run.stop': 'POST /api/v1/runs/:runId/stop',
+  'step.log': 'GET /api/v1/steps/:stepId/log',
+  'step.retry': 'POST /api/v1/steps/:stepId/retry',
+  'step.skip': 'POST /api/v1/steps/:stepId/skip',
+  'step.settle': 'POST /api/v1/steps/:stepId/settle',
+
+  'situation.view': 'GET /api/v1/situation',
+  'board.view': 'GET /api/v1/board',
+  'incident.list': 'GET /api/v1/incidents',
+  'incident.declare': 'POST /api/v1/incidents',
+  'incident.view': 'GET /api/v1/incidents/:number',
+  'incident.note': 'POST /api/v1/incidents/:incidentId/notes',
+  'incident.classify': 'POST /api/v1/incidents/:incidentId/severity',
+  'incident.resolve': 'POST /api/v1/incidents/:incidentId/resolve',
+  'incident.close': 'POST /api/v1/incidents/:incidentId/close',
+
+  'update.list': 'GET /api/v1/updates',
+  'update.draft': 'POST /api/v1/updates',
+  'update.approve': 'POST /api/v1/updates/:updateId/approve',
+  'update.publish': 'POST /api/v1/updates/:updateId/publish',
+  'update.withdraw': 'POST /api/v1/updates/:updateId/withdraw',
+  'notification.mine': 'GET /api/v1/notifications',
+  'notification.see': 'POST /api/v1/notifications/:notificationId/seen',
+  'status.view': 'GET /api/v1/status',
+} as const
+
+export type OperationName = keyof typeof routes
+
+/** Fills a route's parts from the input; what is left over is the query or the body. */
+export function address(name: OperationName, input: Record<string, unknown>): { method: string; path: string; rest: Record<string, unknown> } {
+  const [method = 'GET', pattern = ''] = routes[name].split(' ')
+  const rest = { ...input }
+  const path = pattern.replace(/:(\w+)/g, (_, part: string) => {
+    const value = rest[part]
+    delete rest[part]
+    return encodeURIComponent(String(value))
+  })
+  return { method, path, rest }
+}

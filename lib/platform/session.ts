@@ -1,0 +1,77 @@
+import { hash, verify } from '@node-rs/argon2'
+import { decode } from 'next-auth/jwt'
+import type { Actor, Grant } from './actor.ts'
+import { now as clock } from './clock.ts'
+import { db } from './db.ts'
+import { env } from './env.ts'
+import { newId } from './id.ts'
+import type { Role } from './may.ts'
+
+/** How long a sign-in lasts, whatever happens in between. */
+export const sessionHours = 12
+
+/** argon2id with OWASP's first choice of parameters (19 MiB, 2 passes, 1 lane). */
+const argon2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+
+export const hashPassword = (password: string): Promise<string> => hash(password, argon2)
+
+let decoy: Promise<string> | undefined
+
+/** Checks e-mail and password. Takes as long for an unknown address as for a known one. */
+export async function authenticate(email: string, password: string): Promise<{ id: string; name: string; email: string } | null> {
+  const person = await db().person.findUnique({ where: { email: email.trim().toLowerCase() } })
+  const stored = person?.passwordHash ?? (await (decoy ??= hashPassword(newId())))
+  const right = await verify(stored, password).catch(() => false)
+  return right && person?.passwordHash && !person.disabledAt ? { id: person.id, name: person.name, email: person.email } : null
+}
+
+/** Opens a session for a person who has just proved who they are. */
+export async function openSession(personId: string, userAgent: string): Promise<string> {
+  const now = clock()
+  const session = await db().session.create({
+    data: { id: newId(), personId, createdAt: now, expiresAt: new Date(now.getTime() + sessionHours * 3_600_000), userAgent: userAgent.slice(0, 200) },
+  })
+  return session.id
+}
+
+export async function revokeSession(sessionId: string): Promise<void> {
+  await db().session.updateMany({ where: { id: sessionId, revokedAt: null }, data: { revokedAt: clock() } })
+}
+
+/** The session cookie's name; the prefix binds it to https where we have it. */
+export const cookieName = (): string => (env().PUBLIC_URL.startsWith('https:') ? '__Secure-knowngood.session' : 'knowngood.session')
+
+/** The session id inside a Cookie header, or null. Says nothing about whether it is still good. */
+export async function sessionIdOf(cookieHeader: string | null | undefined): Promise<string | null> {
+  const name = cookieName()
+  const found = cookieHeader?.split(/;\s*/).find((pair) => pair.startsWith(`${name}=`))
+  if (!found) return null
+  const token = await decode({ token: decodeURIComponent(found.slice(name.length + 1)), secret: env().AUTH_SECRET }).catch(() => null)
+  return typeof token?.sid === 'string' ? token.sid : null
+}
+
+interface SessionRow {
+  id: string
+  name: string
+  email: string
+  grants: { role: Role; projectId: string; teamId: string | null; serviceId: string | null; environmentId: string | null }[] | null
+}
+
+/** Who holds this session now: asked of the database on every use, so that a revoked one ends at once. */
+export async function actorOfSession(sessionId: string): Promise<Actor | null> {
+  const [row] = await db().$queryRaw<SessionRow[]>`
+    select p.id, p.name, p.email,
+      (select json_agg(json_build_object('role', g.role, 'projectId', g.project_id, 'teamId', g.team_id, 'serviceId', g.service_id, 'environmentId', g.environment_id) order by g.id)
+       from role_grant g where g.person_id = p.id) as grants
+    from session s join person p on p.id = s.person_id
+    where s.id = ${sessionId}::uuid and s.revoked_at is null and s.expires_at > now() and p.disabled_at is null`
+  if (!row) return null
+  return { kind: 'person', id: row.id, name: row.name, email: row.email, sessionId, grants: (row.grants ?? []) as Grant[] }
+}
+
+/** The person behind a Cookie header, or null. */
+export async function personOf(cookieHeader: string | null | undefined): Promise<Actor | null> {
+  const sessionId = await sessionIdOf(cookieHeader)
+  return sessionId ? actorOfSession(sessionId) : null
+}
+

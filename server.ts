@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import next from 'next'
+import { bell } from '#lib/platform/bell.ts'
+import { pool } from '#lib/platform/db.ts'
+import { env } from '#lib/platform/env.ts'
+import { createHub } from '#lib/platform/hub.ts'
+import { log } from '#lib/platform/log.ts'
+import { endOfOutbox, startRelay } from '#lib/platform/relay.ts'
+import { shared } from '#lib/platform/runtime.ts'
+import { createSockets } from '#lib/platform/server.ts'
+import { assertSafeDatabase } from '#lib/platform/safe-database.ts'
+import { liveQueries, startEngine } from '#lib/wiring.ts'
+
+/* The entry: HTTP, sockets and the engine in one process, or one of them by ROLE. */
+
+const settings = env()
+process.env['NEXTAUTH_URL'] = settings.PUBLIC_URL
+process.env['NEXT_TELEMETRY_DISABLED'] = '1'
+const startedAt = Date.now()
+const say = log('server')
+
+const servesWeb = settings.ROLE !== 'engine'
+const runsEngine = settings.ROLE === 'all' || settings.ROLE === 'engine'
+
+await assertSafeDatabase()
+
+const hub = shared('hub', () => createHub(liveQueries))
+const sockets = createSockets(hub)
+
+/** Hosts we answer to: links and cookies are built for PUBLIC_URL only, and a foreign Host must not get in between. */
+const hosts = new Set([new URL(settings.PUBLIC_URL).host, `127.0.0.1:${settings.PORT}`, `localhost:${settings.PORT}`])
+
+const secure = settings.TLS_CERT_FILE && settings.TLS_KEY_FILE ? { cert: readFileSync(settings.TLS_CERT_FILE), key: readFileSync(settings.TLS_KEY_FILE) } : null
+const server = secure ? createHttpsServer(secure) : createHttpServer()
+server.requestTimeout = 60_000
+server.headersTimeout = 15_000
+
+const app = servesWeb ? next({ dev: false, hostname: settings.HOST, port: settings.PORT, httpServer: server }) : null
+await app?.prepare()
+const handleRequest = app?.getRequestHandler()
+// Next adds its own upgrade listener when it first answers; ours is the only one that may decide.
+const onlyOurs = (): void => {
+  for (const listener of server.listeners('upgrade')) if (listener !== upgrade) server.off('upgrade', listener as never)
+}
+const upgrade = (...[request, socket, head]: Parameters<typeof sockets.upgrade>): void => {
+  if (servesWeb && settings.ROLE !== 'public') sockets.upgrade(request, socket, head)
+  else socket.destroy()
+}
+server.on('upgrade', upgrade)
+server.on('newListener', (event) => {
+  if (event === 'upgrade') queueMicrotask(onlyOurs)
+})
+
+let draining = false
+server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  if (request.url === '/healthz') return health(response)
+  if (!request.url?.startsWith('/') || !hosts.has(request.headers.host ?? '')) return plain(response, 421, 'this server answers to its own address only')
+  if (request.method === 'TRACE') return plain(response, 405, 'not here')
+  delete request.headers['x-middleware-subrequest']
+  if (draining) response.setHeader('connection', 'close')
+  if (!handleRequest) return plain(response, 404, 'this process serves no pages')
+  handleRequest(request, response).catch((error: unknown) => {
+    say.error({ err: error }, 'a request failed')
+    if (!response.headersSent) plain(response, 500, 'something went wrong on our side')
+  })
+})
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`)
+}
+
+/** Alive is not the same as able to write: both are said. */
+function health(response: ServerResponse): void {
+  pool()
+    .query('select 1')
+    .then(() => true, () => false)
+    .then((database) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.end(JSON.stringify({ alive: true, database, relayAgeMs: relay?.age() ?? null, role: settings.ROLE, upSeconds: Math.round((Date.now() - startedAt) / 1000), rssBytes: process.memoryUsage().rss, ...hub.stats() }))
+    })
+}
+
+const relay = servesWeb && settings.ROLE !== 'public' ? await startRelay({ from: await endOfOutbox(), listen: true, deliver: (events) => hub.relay(events), onTrouble: (away) => hub.setAway(away) }) : null
+const engine = runsEngine ? await startEngine() : null
+
+server.listen(settings.PORT, settings.HOST, () => {
+  say.info({ url: settings.PUBLIC_URL, role: settings.ROLE, readyMs: Math.round(performance.now()) }, 'ready')
+  process.send?.({ ready: true })
+})
+server.on('error', (error: NodeJS.ErrnoException) => {
+  say.fatal({ error: error.message }, error.code === 'EADDRINUSE' ? `port ${settings.PORT} is in use; set PORT` : 'cannot listen')
+  process.exit(1)
+})
+
+async function stop(signal: string): Promise<void> {
+  if (draining) return
+  draining = true
+  say.info({ signal }, 'draining')
+  // Whatever hangs must not keep a deploy waiting for ever.
+  setTimeout(() => process.exit(1), 15_000).unref()
+  shared('drain', () => new AbortController()).abort()
+  bell().ring()
+  server.close()
+  server.closeIdleConnections()
+  await engine?.stop()
+  await relay?.stop()
+  hub.stop()
+  await sockets.close()
+  server.closeAllConnections()
+  await app?.close()
+  await pool().end()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void stop('SIGTERM'))
+process.on('SIGINT', () => void stop('SIGINT'))
+// An error nobody caught leaves unknown state behind; the supervisor starts us again and everything resumes from the database.
+process.on('uncaughtException', (error) => {
+  say.fatal({ err: error }, 'uncaught')
+  process.exit(1)
+})
+process.on('unhandledRejection', (error) => say.error({ err: error }, 'an unhandled rejection'))
