@@ -120,6 +120,8 @@ CREATE TABLE "approval_request" (
     "incident_id" UUID,
     "plan_id" UUID NOT NULL,
     "plan_hash" TEXT NOT NULL,
+    "sentence" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
     "requested_by" UUID NOT NULL,
     "editors" UUID[],
     "environment_id" UUID NOT NULL,
