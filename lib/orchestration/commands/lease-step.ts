@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { satisfiedApproval } from '#lib/governance/queries/authority.ts'
+import type { Context } from '#lib/platform/command.ts'
+import { command } from '#lib/platform/command.ts'
+import type { Tx } from '#lib/platform/db.ts'
+import type { EventDraft } from '#lib/platform/events.ts'
+import { signLease } from '#lib/platform/signing.ts'
+import { agentOf, loadRunForUpdate } from '../load.ts'
+import { agentPace } from '../pace.ts'
+import { hashPlan } from '../rules/hash-plan.ts'
+import { changeRun } from './change-run.ts'
+
+/** What an agent is given to do; the form is fixed in docs/api/agent-protocol.md. */
+export interface Lease {
+  v: 1
+  stepId: string
+  runId: string
+  key: string
+  kind: string
+  attempt: number
+  epoch: number
+  leaseMs: number
+  timeoutMs: number
+  repeatable: boolean
+  again: boolean
+  params: unknown
+  plan: { document: unknown; hash: string; signature: string }
+}
+
+interface Candidate {
+  id: string
+  runId: string
+}
+
+/** A step that this agent could take now. Only a hint: the lease itself is decided under the run's lock. */
+export async function leasable(tx: Pick<Tx, '$queryRaw'>, agent: ReturnType<typeof agentOf>): Promise<Candidate | null> {
+  const [row] = await tx.$queryRaw<Candidate[]>`
+    select s.id, s.run_id as "runId" from step s join run r on r.id = s.run_id join agent a on a.id = ${agent.id}::uuid
+    where s.status = 'ready' and r.status = 'running' and s.environment_id = ${agent.environmentId}::uuid and s.region_id = ${agent.regionId}::uuid
+      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null
+    order by s.ready_at, s.position limit 1`
+  return row ?? null
+}
+
+export const leaseStep = command({
+  name: 'step.lease',
+  summary: 'Give the next ready step of its environment and region to an agent.',
+  permission: 'agent.work',
+  input: z.strictObject({ stepId: z.uuid() }),
+
+  async load({ tx, actor }, { stepId }) {
+    const agent = agentOf(actor)
+    const step = await tx.step.findUnique({ where: { id: stepId }, select: { projectId: true, environmentId: true, regionId: true } })
+    return { subject: agent, scope: step ?? { projectId: agent.projectId } }
+  },
+
+  async run(context, { stepId }) {
+    const { lease, events } = await takeLease(context, stepId)
+    return { result: { lease }, events, record: { subjectKind: 'step', subjectId: stepId, payload: lease ? { epoch: lease.epoch, attempt: lease.attempt } : {} } }
+  },
+})
+
+/** Leases one step to the asking agent, or gives null where somebody else was quicker or it may no longer run. */
+export async function takeLease(context: Context, stepId: string): Promise<{ lease: Lease | null; events: EventDraft[] }> {
+  const { tx, actor, now } = context
+  const agent = agentOf(actor)
+  const found = await tx.step.findUnique({ where: { id: stepId }, select: { runId: true } })
+  if (!found) return { lease: null, events: [] }
+  const { subject: run } = await loadRunForUpdate(tx, found.runId)
+  if (run.status !== 'running') return { lease: null, events: [] }
+
+  const refusal = await whyNotNow(context, run)
+  if (refusal) return { lease: null, events: await changeRun(context, run, { status: 'paused', because: refusal }) }
+
+  const [step] = await tx.$queryRaw<{ key: string; step_kind: string; attempt: number; epoch: bigint; timeout_ms: number; repeatable: boolean; params: unknown }[]>`
+    update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
+      lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000}), started_at = coalesce(started_at, ${now}::timestamptz)
+    where id = ${stepId}::uuid and status = 'ready' and environment_id = ${agent.environmentId}::uuid and region_id = ${agent.regionId}::uuid and kind = ${agent.agentKind}
+    returning key, step_kind, attempt, epoch, timeout_ms, repeatable, params`
+  if (!step) return { lease: null, events: [] }
+  await tx.attempt.create({ data: { stepId, epoch: step.epoch, number: step.attempt, agentId: agent.id, kind: agent.agentKind, startedAt: now } })
+  const again = step.attempt > 1 && (await tx.attempt.count({ where: { stepId, OR: [{ outcome: 'expired' }, { outcome: 'cancelled' }] } })) > 0
+  const [plan] = await tx.$queryRaw<{ document: unknown }[]>`select document from plan where id = ${run.planId}::uuid`
+  return {
+    events: await changeRun(context, run),
+    lease: {
+      v: 1,
+      stepId,
+      runId: run.id,
+      key: step.key,
+      kind: step.step_kind,
+      attempt: step.attempt,
+      epoch: Number(step.epoch),
+      leaseMs: agentPace.leaseMs,
+      timeoutMs: step.timeout_ms,
+      repeatable: step.repeatable,
+      again,
+      params: step.params,
+      plan: { document: plan?.document, hash: run.planHash, signature: signLease({ runId: run.id, stepId, epoch: step.epoch, hash: run.planHash }) },
+    },
+  }
+}
+
+/**
+ * Asked before every lease, not only at the start: the plan is still the one that was approved, and the people who
+ * approved it still may. Null = go on.
+ */
+async function whyNotNow({ tx, now }: Context, run: Parameters<typeof changeRun>[1]): Promise<string | null> {
+  const row = await tx.run.findUnique({ where: { id: run.id }, select: { authority: true, plan: { select: { document: true, hash: true } } } })
+  if (!row || row.plan.hash !== run.planHash || hashPlan(row.plan.document as never) !== run.planHash) return 'the plan is not the one that was approved'
+  const authority = row.authority as { kind: 'approval' | 'standing' }
+  if (authority.kind === 'standing') return null
+  const approval = await satisfiedApproval(tx, { planId: run.planId, planHash: run.planHash }, now)
+  return 'because' in approval ? `the approval no longer holds: ${approval.because}` : null
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { recordObservation } from '#lib/catalog/commands/record-observation.ts'
+import { execute } from '#lib/platform/command.ts'
+import { ingest } from '#lib/platform/ingest.ts'
+import { shared } from '#lib/platform/runtime.ts'
+import { agentOf } from '../load.ts'
+import { agentSilentMs, stepKindSchema } from '../pace.ts'
+
+const instance = z.strictObject({
+  id: z.string().min(1).max(120),
+  digest: z.string().max(100).nullable(),
+  version: z.string().max(100).nullable(),
+  state: z.enum(['starting', 'healthy', 'unhealthy', 'stopped']),
+})
+
+const observation = z.strictObject({
+  service: z.string().min(1).max(60),
+  instances: z.array(instance).max(200),
+  unreachable: z.boolean().describe('True where the driver could not be asked: not known, never "nothing runs"'),
+})
+
+interface TargetRow {
+  id: string
+  service: string
+  observed: unknown
+}
+
+/** Which agent measures which target, for this process: kept while that agent is heard of, handed on when it is not. */
+const measurers = (): Map<string, { agentId: string; at: number }> => shared('measurers', () => new Map())
+
+function mayMeasure(targetId: string, agentId: string, now: number): boolean {
+  const held = measurers().get(targetId)
+  if (held && held.agentId !== agentId && now - held.at < agentSilentMs / 2) return false
+  measurers().set(targetId, { agentId, at: now })
+  return true
+}
+
+export const acceptHeartbeat = ingest({
+  name: 'agent.heartbeat',
+  summary: 'An agent is alive, and this is what it sees running.',
+  permission: 'agent.work',
+  input: z.strictObject({
+    v: z.literal(1),
+    stepKinds: z.array(stepKindSchema).max(40),
+    working: z.array(z.strictObject({ stepId: z.uuid(), epoch: z.number().int() })).max(50),
+    observations: z.array(observation).max(100),
+  }),
+
+  load: async ({ actor }) => {
+    const agent = agentOf(actor)
+    return { subject: agent, scope: { projectId: agent.projectId, environmentId: agent.environmentId, regionId: agent.regionId } }
+  },
+
+  async write({ db, now }, { observations, stepKinds, working }, agent) {
+    await db.agent.update({ where: { id: agent.id }, data: { lastSeenAt: now, stepKinds } })
+    const targets = await db.$queryRaw<TargetRow[]>`
+      select t.id, s.name as service, t.observed from target t join service s on s.id = t.service_id
+      where t.environment_id = ${agent.environmentId}::uuid and t.region_id = ${agent.regionId}::uuid`
+    const measure: string[] = []
+    const seen: string[] = []
+    for (const target of targets) {
+      const found = observations.find((one) => one.service === target.service)
+      if (!found) continue
+      if (mayMeasure(target.id, agent.id, now.getTime())) measure.push(target.service)
+      if (found.unreachable) continue
+      const instances = [...found.instances].sort((a, b) => a.id.localeCompare(b.id))
+      if (same(target.observed, instances)) seen.push(target.id)
+      else await execute(recordObservation, agent, { targetId: target.id, instances })
+    }
+    // Seen again and unchanged is no news: only the age of what we know is new.
+    if (seen.length > 0) await db.target.updateMany({ where: { id: { in: seen } }, data: { observedAt: now, observedBy: agent.id } })
+    const cancel = working.length === 0 ? [] : await db.step.findMany({ where: { id: { in: working.map((one) => one.stepId) }, OR: [{ cancelling: true }, { NOT: { status: 'leased' } }] }, select: { id: true } })
+    return { now: now.getTime(), measure, cancel: cancel.map((step) => step.id) }
+  },
+})
+
+const canonical = (instances: unknown): string => JSON.stringify(Array.isArray(instances) ? instances.map((one: Record<string, unknown>) => [one['id'], one['digest'], one['version'], one['state']]) : null)
+const same = (before: unknown, after: unknown): boolean => canonical(before) === canonical(after)

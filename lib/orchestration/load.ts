@@ -1,0 +1,75 @@
+import type { Actor } from '#lib/platform/actor.ts'
+import type { Tx } from '#lib/platform/db.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import type { Scope } from '#lib/platform/may.ts'
+import { must } from '#lib/platform/must.ts'
+
+export interface Place {
+  projectId: string
+  environmentId: string
+  environment: string
+  kind: 'real' | 'drill'
+  regionId: string
+  region: string
+}
+
+/** The project an actor works in: its own, the first it was granted, or the only one. */
+export async function projectOf(tx: Tx, actor: Actor): Promise<string> {
+  if (actor.kind === 'machine' || actor.kind === 'agent') return actor.projectId
+  if (actor.kind === 'person' && actor.grants[0]) return actor.grants[0].projectId
+  const project = await tx.project.findFirst({ orderBy: { createdAt: 'asc' } })
+  if (!project) throw new Fault('not_found', 'there is no project yet')
+  return project.id
+}
+
+/** An environment and a region by name, or Fault not_found that names the missing one. */
+export async function loadPlace(tx: Tx, actor: Actor, environment: string, region: string): Promise<Place> {
+  const projectId = await projectOf(tx, actor)
+  const env = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: environment } } })
+  if (!env) throw new Fault('not_found', `there is no environment ${environment}`)
+  const place = await tx.region.findUnique({ where: { projectId_name: { projectId, name: region } } })
+  if (!place) throw new Fault('not_found', `there is no region ${region}`)
+  return { projectId, environmentId: env.id, environment: env.name, kind: env.kind as Place['kind'], regionId: place.id, region: place.name }
+}
+
+export interface RunRow {
+  id: string
+  projectId: string
+  planId: string
+  planHash: string
+  incidentId: string | null
+  deploymentId: string | null
+  kind: 'real' | 'drill'
+  status: 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted'
+  because: string | null
+  commanderTerm: number | null
+  version: number
+  environmentId: string
+  serviceIds: string[]
+  purpose: 'rollback' | 'deployment'
+}
+
+/** A run that exists, its row locked until the transaction ends: whoever changes a run's steps holds this first. */
+export async function loadRunForUpdate(tx: Tx, runId: string): Promise<{ subject: RunRow; scope: Scope }> {
+  const [row] = await tx.$queryRaw<RunRow[]>`
+    select r.id, r.project_id as "projectId", r.plan_id as "planId", r.plan_hash as "planHash", r.incident_id as "incidentId", r.deployment_id as "deploymentId",
+      r.kind, r.status, r.because, r.commander_term as "commanderTerm", r.version, p.environment_id as "environmentId", p.purpose,
+      (select coalesce(array_agg(distinct s.service_id), '{}') from step s where s.run_id = r.id) as "serviceIds"
+    from run r join plan p on p.id = r.plan_id where r.id = ${runId}::uuid for update of r`
+  if (!row) throw new Fault('not_found', 'there is no such run here')
+  return { subject: row, scope: { projectId: row.projectId, environmentId: row.environmentId, serviceIds: row.serviceIds } }
+}
+
+/** The run of a step, locked, and the step's key. */
+export async function loadRunOfStep(tx: Tx, stepId: string): Promise<{ subject: { run: RunRow; stepKey: string }; scope: Scope }> {
+  const step = await tx.step.findUnique({ where: { id: stepId }, select: { runId: true, key: true } })
+  if (!step) throw new Fault('not_found', 'there is no such step here')
+  const { subject, scope } = await loadRunForUpdate(tx, step.runId)
+  return { subject: { run: subject, stepKey: step.key }, scope }
+}
+
+/** The agent that asks, as the credential says. */
+export const agentOf = (actor: Actor): Extract<Actor, { kind: 'agent' }> => {
+  if (actor.kind !== 'agent') throw new Fault(actor.kind === 'anonymous' ? 'unauthenticated' : 'forbidden', 'this address is for agents')
+  return must(actor, 'an agent')
+}
