@@ -55,7 +55,7 @@ grant select, insert, update, delete on all tables in schema public to knowngood
 grant usage, select on all sequences in schema public to knowngood_app;
 revoke update, delete, truncate on record, record_payload, record_leaf, release, criteria_revision, approval_policy, approval from knowngood_app;
 revoke update on outbox from knowngood_app;
-revoke all on _prisma_migrations from knowngood_app;
+revoke all on _prisma_migrations from knowngood_app, knowngood_public;
 grant select on public_update, public_component to knowngood_public;
 alter default privileges in schema public grant select, insert, update, delete on tables to knowngood_app;
 alter default privileges in schema public grant usage, select on sequences to knowngood_app;

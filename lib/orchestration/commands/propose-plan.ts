@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { voidApprovals } from '#lib/governance/commands/void-approvals.ts'
+import type { Context } from '#lib/platform/command.ts'
+import { command } from '#lib/platform/command.ts'
+import type { EventDraft } from '#lib/platform/events.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import { projectOf } from '../load.ts'
+import { loadSituation } from '../load-situation.ts'
+import { loadDurations } from '../queries/durations.ts'
+import type { PlanDocument } from '../model.ts'
+import { forecast } from '../rules/forecast.ts'
+import { hashPlan } from '../rules/hash-plan.ts'
+import { planMoves } from '../rules/plan-moves.ts'
+import { verifyPlan } from '../rules/verify-plan.ts'
+
+export const proposePlan = command({
+  name: 'plan.propose',
+  summary: 'Propose a proven way back for services of an environment. A newer proposal for the same incident supersedes the older one and voids its votes.',
+  permission: 'plan.propose',
+  status: 201,
+  input: z.strictObject({
+    incidentId: z.uuid().nullable().describe('The incident this is for, if there is one'),
+    environment: z.string().min(1).max(60),
+    services: z.array(z.string().min(1).max(60)).min(1).max(100).describe('Services to take back'),
+    regions: z.array(z.string().min(1).max(60)).max(60).optional().describe('Only these regions; all where the suspect release runs when left out'),
+    toVersions: z.record(z.string(), z.string()).optional().describe('Another version than the last known good, by service; needs a reason'),
+    reason: z.string().max(500).optional(),
+  }),
+
+  async load({ tx, actor }, { environment, services, incidentId, toVersions, reason }) {
+    if (toVersions && !reason) throw new Fault('invalid', 'reason: say why another version than the last known good', { fields: [{ field: 'reason', message: 'say why another version than the last known good' }] })
+    const projectId = incidentId ? await projectOfIncident(tx, incidentId) : await projectOf(tx, actor)
+    const found = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: environment } } })
+    if (!found) throw new Fault('not_found', `there is no environment ${environment}`)
+    const rows = await tx.service.findMany({ where: { projectId, name: { in: services } } })
+    const missing = services.filter((name) => !rows.some((row) => row.name === name))
+    if (missing.length > 0) throw new Fault('not_found', `there is no service ${missing.join(' or ')}`)
+    return { subject: { projectId, environment: found, rows }, scope: { projectId, environmentId: found.id, serviceIds: rows.map((row) => row.id) } }
+  },
+
+  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows }) {
+    const { tx, now } = context
+    const chosen = await releasesByVersion(context, rows, toVersions ?? {})
+    const { situation } = await loadSituation(
+      tx, projectId, environment.id, 'rollback',
+      (target) => (rows.some((row) => row.id === target.service_id) && (!regions || regions.includes(target.region)) ? (chosen.get(target.service_id) ?? target.last_known_good_release_id) : undefined),
+      now,
+    )
+    const planned = planMoves(situation)
+    if (!planned.ok) return { result: { planId: null, hash: null, because: planned.because }, events: [], record: { subjectKind: 'plan', subjectId: incidentId ?? environment.id, incidentId, payload: { refused: planned.because } } }
+    const proof = verifyPlan(planned.document, situation)
+    if (!proof.holds) throw new Fault('internal', `the verifier refuses the planner's plan: ${proof.because}`)
+    const { plan, events } = await storePlan(context, { projectId, environmentId: environment.id, incidentId, deploymentId: null, document: planned.document, situation })
+    return { result: { planId: plan.id, hash: plan.hash, because: null }, events, record: { subjectKind: 'plan', subjectId: plan.id, incidentId, payload: { hash: plan.hash } } }
+  },
+})
+
+async function projectOfIncident(tx: Context['tx'], incidentId: string): Promise<string> {
+  const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true } })
+  if (!incident) throw new Fault('not_found', 'there is no such incident here')
+  return incident.projectId
+}
+
+async function releasesByVersion({ tx }: Context, services: readonly { id: string; name: string }[], versions: Record<string, string>): Promise<Map<string, string>> {
+  const chosen = new Map<string, string>()
+  for (const [name, version] of Object.entries(versions)) {
+    const service = services.find((one) => one.name === name)
+    if (!service) throw new Fault('invalid', `toVersions.${name}: this service is not among those to take back`, { fields: [{ field: `toVersions.${name}`, message: 'this service is not among those to take back' }] })
+    const release = await tx.release.findUnique({ where: { serviceId_version: { serviceId: service.id, version } } })
+    if (!release) throw new Fault('not_found', `${name} has no release ${version}`)
+    chosen.set(service.id, release.id)
+  }
+  return chosen
+}
+
+export interface PlanToStore {
+  projectId: string
+  environmentId: string
+  incidentId: string | null
+  deploymentId: string | null
+  document: PlanDocument
+  situation: Parameters<typeof verifyPlan>[1]
+}
+
+/** Writes a plan and its forecast; what it replaces can no longer be started, and its votes are void. */
+export async function storePlan(context: Context, { projectId, environmentId, incidentId, deploymentId, document, situation }: PlanToStore): Promise<{ plan: { id: string; hash: string }; events: EventDraft[] }> {
+  const { tx, actor, now } = context
+  const hash = hashPlan(document)
+  const events: EventDraft[] = []
+  if (incidentId) {
+    const older = await tx.$queryRaw<{ id: string; hash: string; version: number }[]>`
+      select p.id, p.hash, p.version from plan p where p.incident_id = ${incidentId}::uuid and p.status = 'proposed'
+        and not exists (select 1 from run r where r.plan_id = p.id) for update`
+    const same = older.find((plan) => plan.hash === hash)
+    // The same proposal again changes nothing: votes already cast stay good.
+    if (same) return { plan: { id: same.id, hash }, events }
+    for (const plan of older) {
+      await tx.plan.update({ where: { id: plan.id }, data: { status: 'superseded', version: { increment: 1 } } })
+      await context.call(voidApprovals, { planId: plan.id, because: 'a newer plan took its place' })
+      events.push({ name: 'plan.superseded', subject: plan.id, version: plan.version + 1, incidentId })
+    }
+  }
+  const id = context.newId()
+  await tx.plan.create({
+    data: {
+      id, projectId, incidentId, deploymentId, environmentId, purpose: document.purpose, kind: document.agentKind, v: document.v, document: document as object, hash,
+      forecast: forecast(document, situation.regions, await loadDurations(tx, projectId), hash) as object, status: 'proposed', createdBy: actor.id, createdAt: now,
+    },
+  })
+  events.unshift({ name: 'plan.proposed', subject: id, version: 1, incidentId, data: { hash, purpose: document.purpose } })
+  return { plan: { id, hash }, events }
+}

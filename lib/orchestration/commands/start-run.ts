@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { satisfiedApproval } from '#lib/governance/queries/authority.ts'
+import type { Context } from '#lib/platform/command.ts'
+import { command } from '#lib/platform/command.ts'
+import { isUniqueViolation } from '#lib/platform/db.ts'
+import type { EventDraft } from '#lib/platform/events.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import { takeLocks } from '#lib/state/commands/take-locks.ts'
+import { loadRunForUpdate } from '../load.ts'
+import { loadSituation } from '../load-situation.ts'
+import type { PlanDocument } from '../model.ts'
+import { hashPlan } from '../rules/hash-plan.ts'
+import { sentenceOf } from '../rules/sentence.ts'
+import { verifyPlan } from '../rules/verify-plan.ts'
+import { changeRun } from './change-run.ts'
+import { commanderTerm } from './steer-run.ts'
+
+export const startRun = command({
+  name: 'run.start',
+  summary: 'Start the approved plan. Only the commander may, and only exactly what was approved.',
+  permission: 'run.start',
+  status: 201,
+  input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown') }),
+
+  async load({ tx }, { planId }) {
+    const [plan] = await tx.$queryRaw<PlanRow[]>`
+      select id, project_id as "projectId", incident_id as "incidentId", deployment_id as "deploymentId", environment_id as "environmentId", purpose, kind, document, hash, status
+      from plan where id = ${planId}::uuid for update`
+    if (!plan) throw new Fault('not_found', 'there is no such plan here')
+    const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: plan.document.moves.map((move) => move.service) } }, select: { id: true } })
+    return { subject: plan, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
+  },
+
+  async run(context, { hash }, plan) {
+    const term = await commanderTerm(context, plan.incidentId)
+    if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
+    if (plan.status !== 'proposed') throw new Fault('plan_changed', 'a newer plan took its place', { status: plan.status })
+    const approval = await satisfiedApproval(context.tx, { planId: plan.id, planHash: plan.hash }, context.now)
+    if ('because' in approval) throw new Fault('conflict', `not yet: ${approval.because}`)
+    await refuseUnproven(context, plan)
+    const { runId, events } = await beginRun(context, plan, { kind: 'approval', requestId: approval.requestId }, term)
+    return { result: { runId }, events, record: { subjectKind: 'run', subjectId: runId, incidentId: plan.incidentId, payload: { hash, term, approval: approval.requestId } } }
+  },
+})
+
+export interface PlanRow {
+  id: string
+  projectId: string
+  incidentId: string | null
+  deploymentId: string | null
+  environmentId: string
+  purpose: 'rollback' | 'deployment'
+  kind: 'real' | 'drill'
+  document: PlanDocument
+  hash: string
+  status: string
+}
+
+/** The proof is of the world as it was; it is asked again of the world as it is, just before anything is touched. */
+async function refuseUnproven({ tx, now }: Context, plan: PlanRow): Promise<void> {
+  if (hashPlan(plan.document) !== plan.hash) throw new Fault('plan_changed', 'the stored plan does not have the hash that was approved')
+  const goTo = new Map(plan.document.moves.map((move) => [move.target, move.to.releaseId]))
+  const { situation } = await loadSituation(tx, plan.projectId, plan.environmentId, plan.purpose, (target) => goTo.get(target.id), now)
+  const proof = verifyPlan(plan.document, situation)
+  if (!proof.holds) throw new Fault('plan_changed', `the fleet has changed since the plan was made: ${proof.because}; propose again`)
+}
+
+type Authority = { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string }
+
+/** Locks what moves, writes run and steps, and makes the first steps ready, in the caller's transaction. */
+export async function beginRun(context: Context, plan: PlanRow, authority: Authority, term: number | null): Promise<{ runId: string; events: EventDraft[] }> {
+  const { tx, actor, now } = context
+  const { document } = plan
+  const runId = context.newId()
+  await context.call(takeLocks, {
+    names: [...new Set(document.moves.map((move) => `target:${document.environment}/${move.service}/${move.region}`))].sort(),
+    owner: { kind: 'run', id: runId },
+    reason: sentenceOf(document),
+  })
+  const targets = new Map((await tx.target.findMany({ where: { id: { in: document.moves.map((move) => move.target) } } })).map((target) => [target.id, target]))
+  try {
+    await tx.run.create({
+      data: { id: runId, projectId: plan.projectId, planId: plan.id, planHash: plan.hash, incidentId: plan.incidentId, deploymentId: plan.deploymentId, kind: plan.kind, status: 'pending', authority, commanderTerm: term, startedBy: actor.id },
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Fault('conflict', 'this plan is running already')
+    throw error
+  }
+  await tx.step.createMany({
+    data: document.steps.map((step, position) => {
+      const target = targets.get(step.target)
+      if (!target) throw new Fault('plan_changed', `${step.service} in ${step.region} is no longer there; propose again`)
+      return {
+        id: context.newId(), projectId: plan.projectId, runId, key: step.key, position, stepKind: step.kind, kind: plan.kind, environmentId: plan.environmentId, regionId: target.regionId,
+        serviceId: target.serviceId, targetId: target.id, params: step.params as object, repeatable: step.repeatable, timeoutMs: step.timeoutMs, after: [...step.after], status: 'blocked',
+      }
+    }),
+  })
+  const { subject: run } = await loadRunForUpdate(tx, runId)
+  return { runId, events: await changeRun(context, run, { status: 'running', startedAt: now, startedBy: actor.id, commanderTerm: term }) }
+}

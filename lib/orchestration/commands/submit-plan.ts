@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { requestApproval } from '#lib/governance/commands/request-approval.ts'
+import { command } from '#lib/platform/command.ts'
+import { personId } from '#lib/platform/actor.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import type { PlanDocument } from '../model.ts'
+import { sentenceOf } from '../rules/sentence.ts'
+
+export const submitPlan = command({
+  name: 'plan.submit',
+  summary: 'Ask for approval of exactly this plan. Whoever asks cannot vote.',
+  permission: 'plan.propose',
+  status: 201,
+  input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown: another one is refused') }),
+
+  async load({ tx }, { planId }) {
+    const plan = await tx.plan.findUnique({ where: { id: planId } })
+    if (!plan) throw new Fault('not_found', 'there is no such plan here')
+    const document = plan.document as unknown as PlanDocument
+    const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: document.moves.map((move) => move.service) } }, select: { id: true } })
+    return { subject: { plan, document, serviceIds: services.map((service) => service.id) }, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
+  },
+
+  async run(context, { hash }, { plan, document, serviceIds }) {
+    if (!personId(context.actor)) throw new Fault('forbidden', 'a person asks for approval, so that it is known who cannot give it')
+    if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
+    if (plan.status !== 'proposed') throw new Fault('conflict', 'a newer plan took its place; look at that one')
+    if (plan.purpose !== 'rollback') throw new Fault('conflict', 'only rollbacks are put to the vote')
+    const { requestId } = await context.call(requestApproval, {
+      planId: plan.id, planHash: plan.hash, sentence: sentenceOf(document), incidentId: plan.incidentId, environmentId: plan.environmentId, serviceIds, kind: plan.kind as 'real' | 'drill', editors: [],
+    })
+    return { result: { requestId }, events: [], record: { subjectKind: 'plan', subjectId: plan.id, incidentId: plan.incidentId, payload: { hash } } }
+  },
+})

@@ -1,0 +1,45 @@
+import type { Tx } from '#lib/platform/db.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import { loadSituation } from '../load-situation.ts'
+import type { PlanDocument } from '../model.ts'
+import { sentenceOf } from '../rules/sentence.ts'
+import { verifyPlan } from '../rules/verify-plan.ts'
+import type { ForecastView, PlanView } from '../view.ts'
+
+/** A plan as screens show it. The proof is asked anew of the fleet as it is, while the plan can still be started. */
+export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
+  const plan = await tx.plan.findUnique({ where: { id: planId }, include: { runs: { orderBy: { startedAt: 'desc' }, take: 1 } } })
+  if (!plan) throw new Fault('not_found', 'there is no such plan here')
+  const document = plan.document as unknown as PlanDocument
+  const run = plan.runs[0]
+  const environment = await tx.environment.findUniqueOrThrow({ where: { id: plan.environmentId } })
+  const approval = await tx.approvalRequest.findFirst({ where: { planId }, orderBy: { createdAt: 'desc' }, select: { id: true } })
+  return {
+    id: plan.id,
+    hash: plan.hash,
+    purpose: plan.purpose as PlanView['purpose'],
+    kind: plan.kind as PlanView['kind'],
+    status: plan.status as PlanView['status'],
+    incidentId: plan.incidentId,
+    environment: environment.name,
+    sentence: sentenceOf(document),
+    moves: document.moves.map((move) => ({ service: move.service, region: move.region, from: move.from.map((one) => one.version ?? one.digest), to: move.to.version, toDigest: move.to.digest })),
+    steps: document.steps.map((step) => ({ key: step.key, stepKind: step.kind, service: step.service, region: step.region, after: step.after, repeatable: step.repeatable })),
+    reasons: document.edges,
+    losses: document.losses,
+    reversible: document.reversible,
+    proof: run || plan.status !== 'proposed' ? { holds: true, because: 'it held when the run was started' } : await proofNow(tx, plan, document),
+    forecast: plan.forecast as unknown as ForecastView,
+    createdBy: plan.createdBy,
+    createdAt: plan.createdAt.toISOString(),
+    runId: run?.id ?? null,
+    approvalId: approval?.id ?? null,
+  }
+}
+
+async function proofNow(tx: Tx, plan: { projectId: string; environmentId: string; createdAt: Date }, document: PlanDocument): Promise<PlanView['proof']> {
+  const goTo = new Map(document.moves.map((move) => [move.target, move.to.releaseId]))
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
+  const { situation } = await loadSituation(tx, plan.projectId, plan.environmentId, document.purpose, (target) => goTo.get(target.id), row?.now ?? plan.createdAt)
+  return verifyPlan(document, situation)
+}

@@ -1,0 +1,132 @@
+import type { Tx } from '#lib/platform/db.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import { presentValidation } from '#lib/validation/queries/validation.ts'
+import type { PlanDocument } from '../model.ts'
+import { sentenceOf } from '../rules/sentence.ts'
+import { whyWaiting } from '../rules/settle-run.ts'
+import type { ForecastView, RunStatus, RunView, StepStatus, StepView } from '../view.ts'
+
+/** How many of a step's newest log lines come with the run. */
+const tailLines = 6
+
+interface StepRow {
+  id: string
+  key: string
+  step_kind: string
+  service: string
+  region: string
+  status: StepStatus
+  cancelling: boolean
+  repeatable: boolean
+  attempt: number
+  agent: string | null
+  after: string[]
+  because: string | null
+  started_at: Date | null
+  finished_at: Date | null
+  lease_expires_at: Date | null
+  tail: { at: string; stream: string; line: string }[] | null
+  lines: number
+}
+
+/** A run as screens show it: regions as rows, each step with its state and the end of its log. */
+export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
+  const run = await tx.run.findUnique({ where: { id: runId }, include: { plan: true } })
+  if (!run) throw new Fault('not_found', 'there is no such run here')
+  const document = run.plan.document as unknown as PlanDocument
+  const steps = await stepsOf(tx, runId)
+  const state = { status: run.status as RunStatus, purpose: run.plan.purpose as RunView['purpose'] }
+  const [environment, incident, seat, names, regions, validation] = await Promise.all([
+    tx.environment.findUniqueOrThrow({ where: { id: run.plan.environmentId } }),
+    run.incidentId ? tx.incident.findUnique({ where: { id: run.incidentId }, select: { id: true, number: true, title: true } }) : null,
+    run.incidentId ? tx.seat.findUnique({ where: { scopeKind_scopeId: { scopeKind: 'incident', scopeId: run.incidentId } } }) : null,
+    namesOf(tx, run.startedBy),
+    tx.region.findMany({ where: { projectId: run.projectId } }),
+    presentValidation(tx, runId),
+  ])
+  const commander = seat?.holderId ? await tx.person.findUnique({ where: { id: seat.holderId }, select: { id: true, name: true } }) : null
+  const asView = (step: StepRow): StepView => ({
+    id: step.id,
+    key: step.key,
+    stepKind: step.step_kind,
+    service: step.service,
+    region: step.region,
+    status: step.status,
+    cancelling: step.cancelling,
+    repeatable: step.repeatable,
+    attempt: step.attempt,
+    agent: step.agent,
+    after: step.after,
+    because: step.because ?? whyWaiting(step, state, steps),
+    startedAt: step.started_at?.toISOString() ?? null,
+    finishedAt: step.finished_at?.toISOString() ?? null,
+    leaseExpiresAt: null,
+    tail: (step.tail ?? []).reverse(),
+    lines: step.lines,
+  })
+  return {
+    id: run.id,
+    kind: run.kind as RunView['kind'],
+    purpose: state.purpose,
+    status: state.status,
+    because: run.because,
+    version: run.version,
+    sentence: sentenceOf(document),
+    planId: run.planId,
+    planHash: run.planHash,
+    incident,
+    environment: environment.name,
+    authority: await authorityOf(tx, run.authority),
+    commander,
+    startedBy: names,
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    forecast: run.plan.forecast as unknown as ForecastView,
+    regions: regionRows(steps.map(asView), new Map(regions.map((region) => [region.name, region.rtoSeconds])), document),
+    reasons: document.edges,
+    validation,
+  }
+}
+
+const stepsOf = (tx: Tx, runId: string): Promise<StepRow[]> => tx.$queryRaw<StepRow[]>`
+  select s.id, s.key, s.step_kind, sv.name as service, r.name as region, s.status, s.cancelling, s.repeatable, s.attempt, a.name as agent, s.after, s.because,
+    s.started_at, s.finished_at, s.lease_expires_at, l.tail, coalesce(l.lines, 0)::int as lines
+  from step s join service sv on sv.id = s.service_id join region r on r.id = s.region_id left join agent a on a.id = s.agent_id
+  left join lateral (
+    select (select json_agg(json_build_object('at', t.at, 'stream', t.stream, 'line', t.line)) from
+      (select at, stream, line from step_log where step_id = s.id order by epoch desc, seq desc limit ${tailLines}) t) as tail,
+      (select count(*) from step_log where step_id = s.id) as lines
+  ) l on true
+  where s.run_id = ${runId}::uuid order by s.position`
+
+async function namesOf(tx: Tx, actorId: string): Promise<string> {
+  if (!/^[0-9a-f]{8}-/.test(actorId)) return actorId
+  const person = await tx.person.findUnique({ where: { id: actorId }, select: { name: true } })
+  return person?.name ?? (await tx.machineToken.findUnique({ where: { id: actorId }, select: { name: true } }))?.name ?? actorId
+}
+
+async function authorityOf(tx: Tx, raw: unknown): Promise<RunView['authority']> {
+  const authority = raw as { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string }
+  if (authority.kind === 'standing') return authority
+  const votes = await tx.$queryRaw<{ id: string; name: string }[]>`
+    select p.id, p.name from approval a join person p on p.id = a.person_id where a.request_id = ${authority.requestId}::uuid and a.vote = 'approve' order by a.at`
+  return { ...authority, votes }
+}
+
+function regionRows(steps: StepView[], rto: ReadonlyMap<string, number>, document: PlanDocument): RunView['regions'] {
+  const names = [...new Set(document.moves.map((move) => move.region))]
+  return names.map((name) => {
+    const own = steps.filter((step) => step.region === name)
+    const stuck = own.find((step) => step.status === 'failed' || step.status === 'indeterminate')
+    const atWork = own.find((step) => step.status === 'leased')
+    const over = own.every((step) => step.status === 'succeeded' || step.status === 'skipped')
+    const waiting = own.find((step) => step.status === 'ready' || step.status === 'blocked' || step.status === 'cancelled')
+    return {
+      name,
+      rtoSeconds: rto.get(name) ?? 0,
+      status: stuck ? 'stuck' : over ? 'done' : atWork ? 'working' : 'waiting',
+      because: stuck?.because ?? (over ? 'every step is done' : atWork ? `${atWork.key} at ${atWork.agent ?? 'an agent'}` : (waiting?.because ?? '')),
+      steps: own,
+    }
+  })
+}
