@@ -1,9 +1,7 @@
+import { observationFreshMs } from '#lib/catalog/model.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { ReleaseFacts, Situation, TargetFacts } from './model.ts'
-
-/** What was seen longer ago than this is not known. */
-export const observationFreshMs = 15_000
 
 interface ReleaseRow {
   id: string

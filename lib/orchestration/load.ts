@@ -3,6 +3,7 @@ import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
 import { must } from '#lib/platform/must.ts'
+import { projectOf } from '#lib/platform/project.ts'
 
 export interface Place {
   projectId: string
@@ -11,15 +12,6 @@ export interface Place {
   kind: 'real' | 'drill'
   regionId: string
   region: string
-}
-
-/** The project an actor works in: its own, the first it was granted, or the only one. */
-export async function projectOf(tx: Tx, actor: Actor): Promise<string> {
-  if (actor.kind === 'machine' || actor.kind === 'agent') return actor.projectId
-  if (actor.kind === 'person' && actor.grants[0]) return actor.grants[0].projectId
-  const project = await tx.project.findFirst({ orderBy: { createdAt: 'asc' } })
-  if (!project) throw new Fault('not_found', 'there is no project yet')
-  return project.id
 }
 
 /** An environment and a region by name, or Fault not_found that names the missing one. */
