@@ -5,7 +5,9 @@
 export const routes = {
   'me.view': 'GET /api/v1/me',
   'person.add': 'POST /api/v1/people',
+  'person.disable': 'POST /api/v1/people/:personId/disable',
   'token.create': 'POST /api/v1/tokens',
+  'token.revoke': 'POST /api/v1/tokens/:tokenId/revoke',
 
   'catalog.apply': 'PUT /api/v1/catalog',
   'fleet.view': 'GET /api/v1/fleet',
@@ -55,7 +57,7 @@ export const routes = {
   'board.view': 'GET /api/v1/board',
   'incident.list': 'GET /api/v1/incidents',
   'incident.declare': 'POST /api/v1/incidents',
-  'incident.view': 'GET /api/v1/incidents/:number',
+  'incident.view': 'GET /api/v1/incidents/by-number/:number',
   'incident.note': 'POST /api/v1/incidents/:incidentId/notes',
   'incident.classify': 'POST /api/v1/incidents/:incidentId/severity',
   'incident.resolve': 'POST /api/v1/incidents/:incidentId/resolve',

@@ -49,6 +49,8 @@ export interface CommandDefinition<I extends z.ZodType, S, R> {
   output?: z.ZodType<R>
   /** Input keys that never reach a record. */
   secret?: readonly string[]
+  /** The answer holds a secret: it is not kept, and a repeated Idempotency-Key is told so instead of being answered again. */
+  secretAnswer?: boolean
   /** HTTP status of success; 200 unless something was created. */
   status?: 200 | 201 | 202
   /** Returns the object and where it lies; absent = Fault not_found. May lock it. */
@@ -70,6 +72,7 @@ export interface ExecuteOptions {
   reaction?: { name: string; eventId: string }
 }
 
+const secretAnswerKept = { kept: false }
 const deniedBy = Symbol('denied')
 const alreadyDone = Symbol('already done')
 
@@ -99,7 +102,10 @@ async function once<I extends z.ZodType, S, R>(definition: Command<I, S, R>, act
       const records: RecordDraft[] = []
       const events: (EventDraft & { projectId: string })[] = []
       const replay = options.idempotencyKey ? await claimKey(tx, actor, options.idempotencyKey, definition.name, input, now) : null
-      if (replay) return replay.response as R
+      if (replay) {
+        if (definition.secretAnswer) throw new Fault('conflict', 'this was done already, and its secret is shown only once; make another')
+        return replay.response as R
+      }
       if (options.reaction) await claimReaction(tx, options.reaction, now)
 
       const context: Context = { tx, actor, now, newId, call: (other, otherInput) => step(other, parseInput(other.input, otherInput), false) }
@@ -129,7 +135,7 @@ async function once<I extends z.ZodType, S, R>(definition: Command<I, S, R>, act
 
       const result = await step(definition, input, true)
       if (records.length || events.length) await append(tx, records, events, now)
-      if (options.idempotencyKey) await storeAnswer(tx, actor, options.idempotencyKey, result)
+      if (options.idempotencyKey) await storeAnswer(tx, actor, options.idempotencyKey, definition.secretAnswer ? secretAnswerKept : result)
       return result
     },
     { maxWait: 5_000, timeout: 20_000 },

@@ -13,6 +13,7 @@ export const createEnrolment = command({
   summary: 'Make a one-time token with which one agent can enrol in an environment and region.',
   permission: 'agent.enrol',
   status: 201,
+  secretAnswer: true,
   input: z.strictObject({
     environment: z.string().min(1).max(60).describe('Name of the environment the agent works in'),
     region: z.string().min(1).max(60).describe('Name of the region the agent works in'),
