@@ -444,6 +444,7 @@ CREATE TABLE "deployment" (
     "because" TEXT,
     "requested_by" TEXT NOT NULL,
     "run_id" UUID,
+    "soak_seconds" INTEGER NOT NULL DEFAULT 60,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "finished_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
