@@ -3,6 +3,7 @@
  * checked against it. `:part` comes from the input and is not sent in the body.
  */
 export const routes = {
+  'api.document': 'GET /api/v1/openapi.json',
   'me.view': 'GET /api/v1/me',
   'person.add': 'POST /api/v1/people',
   'person.disable': 'POST /api/v1/people/:personId/disable',

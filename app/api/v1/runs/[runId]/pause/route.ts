@@ -1,0 +1,4 @@
+import { pauseRun } from '#lib/orchestration/commands/steer-run.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const POST = handle(pauseRun)

@@ -1,0 +1,4 @@
+import { leaveSeat } from '#lib/governance/commands/leave-seat.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const POST = handle(leaveSeat)

@@ -1,0 +1,4 @@
+import { stepLog } from '#lib/orchestration/queries/run.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const GET = handle(stepLog)

@@ -1,0 +1,4 @@
+import { retryStep } from '#lib/orchestration/commands/steer-step.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const POST = handle(retryStep)

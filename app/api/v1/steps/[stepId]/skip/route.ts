@@ -1,0 +1,4 @@
+import { skipStep } from '#lib/orchestration/commands/steer-step.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const POST = handle(skipStep)

@@ -1,0 +1,170 @@
+import type { z } from 'zod'
+import { applyCatalog } from './catalog/commands/apply-catalog.ts'
+import { fleetView } from './catalog/queries/fleet.ts'
+import { approveUpdate } from './communications/commands/approve-update.ts'
+import { draftUpdate } from './communications/commands/draft-update.ts'
+import { publishUpdate } from './communications/commands/publish-update.ts'
+import { seeNotification } from './communications/commands/see-notification.ts'
+import { setComponents } from './communications/commands/set-components.ts'
+import { withdrawUpdate } from './communications/commands/withdraw-update.ts'
+import { notificationMine } from './communications/queries/notifications.ts'
+import { statusView } from './communications/queries/status.ts'
+import { updateList } from './communications/queries/updates.ts'
+import { reactions as communicationsReactions } from './communications/reactions.ts'
+import { applyPolicy } from './governance/commands/apply-policy.ts'
+import { leaveSeat } from './governance/commands/leave-seat.ts'
+import { takeSeat } from './governance/commands/take-seat.ts'
+import { voteOnPlan } from './governance/commands/vote.ts'
+import { withdrawApproval } from './governance/commands/withdraw-approval.ts'
+import { approvalList } from './governance/queries/approvals.ts'
+import { recordList } from './governance/queries/records.ts'
+import { startApprovalExpiry } from './governance/runner.ts'
+import { classifyIncident } from './incidents/commands/classify-incident.ts'
+import { closeIncident } from './incidents/commands/close-incident.ts'
+import { declareIncident } from './incidents/commands/declare-incident.ts'
+import { noteIncident } from './incidents/commands/note-incident.ts'
+import { resolveIncident } from './incidents/commands/resolve-incident.ts'
+import { setOnCall } from './incidents/commands/set-on-call.ts'
+import { boardView } from './incidents/queries/board.ts'
+import { incidentView } from './incidents/queries/incident.ts'
+import { incidentList } from './incidents/queries/incidents.ts'
+import { situationView } from './incidents/queries/situation.ts'
+import { reactions as incidentsReactions } from './incidents/reactions.ts'
+import { completeStep } from './orchestration/commands/complete-step.ts'
+import { createEnrolment } from './orchestration/commands/create-enrolment.ts'
+import { enrolAgent } from './orchestration/commands/enrol-agent.ts'
+import { proposePlan } from './orchestration/commands/propose-plan.ts'
+import { startRun } from './orchestration/commands/start-run.ts'
+import { abortRun, pauseRun, resumeRun, stopRun } from './orchestration/commands/steer-run.ts'
+import { retryStep, settleStep, skipStep } from './orchestration/commands/steer-step.ts'
+import { submitPlan } from './orchestration/commands/submit-plan.ts'
+import { appendLog } from './orchestration/ingests/append-log.ts'
+import { acceptHeartbeat } from './orchestration/ingests/heartbeat.ts'
+import { lease } from './orchestration/ingests/lease.ts'
+import { renewLease } from './orchestration/ingests/renew-lease.ts'
+import { agentList } from './orchestration/queries/agents.ts'
+import { planView } from './orchestration/queries/plan.ts'
+import { runView, stepLog } from './orchestration/queries/run.ts'
+import { reactions as orchestrationReactions } from './orchestration/reactions.ts'
+import { startLeaseWatch } from './orchestration/runner.ts'
+import { addPerson } from './platform/commands/add-person.ts'
+import { createToken } from './platform/commands/create-token.ts'
+import { disablePerson } from './platform/commands/disable-person.ts'
+import { revokeToken } from './platform/commands/revoke-token.ts'
+import type { Command } from './platform/command.ts'
+import type { Ingest } from './platform/ingest.ts'
+import { meView } from './platform/queries/me.ts'
+import type { Query } from './platform/query.ts'
+import { startReactions } from './platform/reactions.ts'
+import { startSealer } from './platform/sealer.ts'
+import { startUpkeep } from './platform/upkeep.ts'
+import { adoptRelease } from './releases/commands/adopt-release.ts'
+import { registerRelease } from './releases/commands/register-release.ts'
+import { requestDeployment } from './releases/commands/request-deployment.ts'
+import { deploymentView } from './releases/queries/deployment.ts'
+import { releaseView } from './releases/queries/release.ts'
+import { releaseList } from './releases/queries/releases.ts'
+import { reactions as releasesReactions } from './releases/reactions.ts'
+import { startSoakWatch } from './releases/runner.ts'
+import { applyCriteria } from './triggers/commands/apply-criteria.ts'
+import { startEvaluator } from './triggers/evaluator.ts'
+import { breachList } from './triggers/queries/breaches.ts'
+import { criteriaList } from './triggers/queries/criteria.ts'
+import { acceptSamples } from './validation/ingests/samples.ts'
+import { startValidationWatch } from './validation/runner.ts'
+
+/* What the product can do, by name: the routes, the live hub, the API document and the clients' types all read this. */
+
+export const commands = {
+  'person.add': addPerson,
+  'person.disable': disablePerson,
+  'token.create': createToken,
+  'token.revoke': revokeToken,
+  'catalog.apply': applyCatalog,
+  'policy.apply': applyPolicy,
+  'approval.vote': voteOnPlan,
+  'approval.withdraw': withdrawApproval,
+  'seat.take': takeSeat,
+  'seat.leave': leaveSeat,
+  'release.register': registerRelease,
+  'deployment.request': requestDeployment,
+  'target.adopt': adoptRelease,
+  'criteria.apply': applyCriteria,
+  'enrolment.create': createEnrolment,
+  'agent.enrol': enrolAgent,
+  'step.complete': completeStep,
+  'plan.propose': proposePlan,
+  'plan.submit': submitPlan,
+  'run.start': startRun,
+  'run.pause': pauseRun,
+  'run.resume': resumeRun,
+  'run.abort': abortRun,
+  'run.stop': stopRun,
+  'step.retry': retryStep,
+  'step.skip': skipStep,
+  'step.settle': settleStep,
+  'incident.declare': declareIncident,
+  'incident.note': noteIncident,
+  'incident.classify': classifyIncident,
+  'incident.resolve': resolveIncident,
+  'incident.close': closeIncident,
+  'on-call.apply': setOnCall,
+  'update.draft': draftUpdate,
+  'update.approve': approveUpdate,
+  'update.publish': publishUpdate,
+  'update.withdraw': withdrawUpdate,
+  'notification.see': seeNotification,
+  'status.components': setComponents,
+} as const
+
+export const queries = {
+  'me.view': meView,
+  'fleet.view': fleetView,
+  'approval.list': approvalList,
+  'record.list': recordList,
+  'release.list': releaseList,
+  'release.view': releaseView,
+  'deployment.view': deploymentView,
+  'criteria.list': criteriaList,
+  'breach.list': breachList,
+  'agent.list': agentList,
+  'plan.view': planView,
+  'run.view': runView,
+  'step.log': stepLog,
+  'situation.view': situationView,
+  'board.view': boardView,
+  'incident.list': incidentList,
+  'incident.view': incidentView,
+  'update.list': updateList,
+  'notification.mine': notificationMine,
+  'status.view': statusView,
+} as const
+
+export const ingests = {
+  'agent.heartbeat': acceptHeartbeat,
+  'agent.samples': acceptSamples,
+  'agent.lease': lease,
+  'step.renew': renewLease,
+  'step.append-log': appendLog,
+} as const
+
+export type CommandName = keyof typeof commands
+export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]['input']>
+export type CommandOutput<N extends CommandName> = (typeof commands)[N] extends Command<infer _I, infer _S, infer R> ? R : never
+export type QueryName = keyof typeof queries
+export type QueryInput<N extends QueryName> = z.input<(typeof queries)[N]['input']>
+export type QueryOutput<N extends QueryName> = (typeof queries)[N] extends Query<infer _I, infer _S, infer R> ? R : never
+
+/** Every operation, as the routes and the API document know it. */
+export const operations = { ...commands, ...queries, ...ingests } as unknown as Readonly<Record<string, Command | Query | Ingest>>
+
+/** What a socket may follow. */
+export const liveQueries: ReadonlyMap<string, Query> = new Map(Object.entries(queries as unknown as Record<string, Query>))
+
+const reactions = [...releasesReactions, ...orchestrationReactions, ...incidentsReactions, ...communicationsReactions]
+
+/** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
+export async function startEngine(): Promise<{ stop(): Promise<void> }> {
+  const parts = [startSealer(), startUpkeep(), startLeaseWatch(), startApprovalExpiry(), startSoakWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
+  return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) }
+}
