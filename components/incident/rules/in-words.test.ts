@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { effectInWords, shortHash, valueInWords } from './in-words.ts'
+
+test.each([
+  [0.0778, 'ratio', '7.8 %'],
+  [0, 'ratio', '0 %'],
+  [0.0004, 'ratio', '0.04 %'],
+  [1, 'ratio', '100 %'],
+  [0.42, 'seconds', '420 ms'],
+  [1.25, 'seconds', '1.3 s'],
+  [12.44, 'per second', '12.4 /s'],
+  [310, 'orders', '310 orders'],
+])('%d %s is said as %s', (value, unit, words) => {
+  expect(valueInWords(value, unit)).toBe(words)
+})
+
+test('a hash is shortened to what the eye can compare', () => {
+  expect(shortHash(`sha256:9f3c41ae${'0'.repeat(56)}`)).toBe('9f3c 41ae')
+})
+
+test.each([
+  [0.5, 'no difference'],
+  [0.52, 'no difference'],
+  [0.6, 'slightly worse'],
+  [0.68, 'worse'],
+  [0.98, 'much worse'],
+  [0.4, 'slightly better'],
+  [0.1, 'much better'],
+])('an effect of %d is %s', (effect, words) => {
+  expect(effectInWords(effect)).toBe(words)
+})
