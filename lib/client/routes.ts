@@ -8,6 +8,7 @@ export const routes = {
   'person.add': 'POST /api/v1/people',
   'person.disable': 'POST /api/v1/people/:personId/disable',
   'token.create': 'POST /api/v1/tokens',
+  'on-call.apply': 'PUT /api/v1/on-call',
   'token.revoke': 'POST /api/v1/tokens/:tokenId/revoke',
 
   'catalog.apply': 'PUT /api/v1/catalog',
@@ -72,6 +73,7 @@ export const routes = {
   'notification.mine': 'GET /api/v1/notifications',
   'notification.see': 'POST /api/v1/notifications/:notificationId/seen',
   'status.view': 'GET /api/v1/status',
+  'status.components': 'PUT /api/v1/status/components',
 } as const
 
 export type OperationName = keyof typeof routes

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { attachBreach } from '#lib/triggers/commands/attach-breach.ts'
+import type { Context } from '#lib/platform/command.ts'
+import { command } from '#lib/platform/command.ts'
+import type { EventDraft } from '#lib/platform/events.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import type { IncidentRow } from '../load.ts'
+import { holdEnvironment, loadIncidentForUpdate } from '../load.ts'
+import { liveStatuses } from '../model.ts'
+import { joinBreach, suspectOf, titleOf } from '../rules/join-breach.ts'
+import { advance } from '../rules/lifecycle.ts'
+import type { Severity } from '../view.ts'
+import { changeIncident } from './change-incident.ts'
+import { openIncident } from './open-incident.ts'
+
+interface BreachRow {
+  id: string
+  projectId: string
+  environmentId: string
+  environment: string
+  serviceId: string
+  teamId: string
+  service: string
+  region: string
+  rule: string
+  severity: Severity
+  releaseId: string | null
+  version: string | null
+  lastKnownGoodReleaseId: string | null
+  evidence: { signal?: string; sentence?: string }
+}
+
+/** A breach becomes part of the incident that tells the same story, or begins one. However many come at once, they end in one incident. */
+export const openIncidentForBreach = command({
+  name: 'incident.open-for-breach',
+  summary: 'Join a breach to its incident, or open one.',
+  permission: 'incident.declare',
+  input: z.strictObject({ breachId: z.uuid() }),
+
+  async load({ tx }, { breachId }) {
+    const [breach] = await tx.$queryRaw<BreachRow[]>`
+      select b.id, b.project_id as "projectId", e.id as "environmentId", e.name as environment, s.id as "serviceId", s.team_id as "teamId", s.name as service, r.name as region, b.rule, b.severity,
+        b.release_id as "releaseId", rl.version, t.last_known_good_release_id as "lastKnownGoodReleaseId", b.evidence
+      from breach b join target t on t.id = b.target_id join environment e on e.id = t.environment_id join service s on s.id = t.service_id join region r on r.id = t.region_id
+        left join release rl on rl.id = b.release_id
+      where b.id = ${breachId}::uuid`
+    if (!breach) throw new Fault('not_found', 'there is no such breach here')
+    return { subject: breach, scope: { projectId: breach.projectId, environmentId: breach.environmentId, serviceIds: [breach.serviceId], teamIds: [breach.teamId] } }
+  },
+
+  async run(context, { breachId }, breach) {
+    const { tx } = context
+    await holdEnvironment(tx, breach.projectId, breach.environmentId)
+    const [attached] = await tx.$queryRaw<{ incident_id: string | null }[]>`select incident_id from breach where id = ${breachId}::uuid`
+    if (attached?.incident_id) return { result: { incidentId: attached.incident_id, opened: false }, events: [] }
+
+    const candidates = await tx.incident.findMany({ where: { projectId: breach.projectId, environmentId: breach.environmentId, status: { in: [...liveStatuses] } } })
+    const found = joinBreach(breach, candidates.map((incident) => ({ ...incident, status: incident.status as IncidentRow['status'] })))
+    const sentence = `${breach.service} in ${breach.region}: ${breach.evidence.sentence ?? `rule ${breach.rule} broke`}`
+    const suspect = suspectOf(breach)
+    const said = { sentence, service: breach.service, region: breach.region, rule: breach.rule }
+
+    if (!found) {
+      const { incidentId } = await context.call(openIncident, {
+        title: titleOf({ service: breach.service, version: breach.version, signal: breach.evidence.signal ?? null, rule: breach.rule, environment: breach.environment }),
+        severity: breach.severity,
+        environmentId: breach.environmentId,
+        serviceIds: [breach.serviceId],
+        releaseId: suspect,
+        because: sentence.slice(0, 500),
+      })
+      await context.call(attachBreach, { breachId, incidentId })
+      return { result: { incidentId, opened: true }, events: [], record: { subjectKind: 'incident', subjectId: incidentId, incidentId, payload: said } }
+    }
+
+    const { subject: incident } = await loadIncidentForUpdate(tx, found.id)
+    const event = await joined(context, incident, breach, suspect)
+    await context.call(attachBreach, { breachId, incidentId: incident.id })
+    return { result: { incidentId: incident.id, opened: false }, events: [event], record: { subjectKind: 'incident', subjectId: incident.id, incidentId: incident.id, payload: { ...said, backTo: event.data?.['status'] !== incident.status ? event.data?.['status'] : null } } }
+  },
+})
+
+/** What a further breach does to its incident: one more service, the first suspect, and back to work where it seemed well. */
+async function joined(context: Context, incident: IncidentRow, breach: BreachRow, suspect: string | null): Promise<EventDraft> {
+  const regression = incident.status === 'monitoring' ? advance(incident.status, 'mitigate') : null
+  return changeIncident(
+    context,
+    incident,
+    {
+      ...(incident.serviceIds.includes(breach.serviceId) ? {} : { serviceIds: [...incident.serviceIds, breach.serviceId] }),
+      ...(incident.releaseId === null && suspect ? { releaseId: suspect } : {}),
+      ...(regression?.ok ? { status: regression.status } : {}),
+    },
+    { breachId: breach.id },
+  )
+}

@@ -1,0 +1,37 @@
+import type { Tx } from '#lib/platform/db.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import type { Scope } from '#lib/platform/may.ts'
+import type { IncidentStatus, Severity } from './view.ts'
+
+export interface IncidentRow {
+  id: string
+  projectId: string
+  number: number
+  kind: 'real' | 'drill'
+  title: string
+  severity: Severity
+  status: IncidentStatus
+  environmentId: string
+  serviceIds: string[]
+  releaseId: string | null
+  version: number
+}
+
+/** An incident that exists, its row locked until the transaction ends, and where it lies. */
+export async function loadIncidentForUpdate(tx: Tx, incidentId: string): Promise<{ subject: IncidentRow; scope: Scope }> {
+  const [row] = await tx.$queryRaw<IncidentRow[]>`
+    select id, project_id as "projectId", number, kind, title, severity, status, environment_id as "environmentId", service_ids as "serviceIds", release_id as "releaseId", version
+    from incident where id = ${incidentId}::uuid for update`
+  if (!row) throw new Fault('not_found', 'there is no such incident here')
+  return { subject: row, scope: await incidentScope(tx, row) }
+}
+
+/** Where an incident lies: its environment, its services and the teams that own them. */
+export async function incidentScope(tx: Tx, incident: { projectId: string; environmentId: string; serviceIds: readonly string[] }): Promise<Scope> {
+  const owners = await tx.service.findMany({ where: { id: { in: [...incident.serviceIds] } }, select: { teamId: true } })
+  return { projectId: incident.projectId, environmentId: incident.environmentId, serviceIds: incident.serviceIds, teamIds: [...new Set(owners.map((service) => service.teamId))] }
+}
+
+/** One writer at a time decides what joins which incident in an environment. */
+export const holdEnvironment = (tx: Tx, projectId: string, environmentId: string): Promise<unknown> =>
+  tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`incidents of ${projectId} in ${environmentId}`}, 0))`
