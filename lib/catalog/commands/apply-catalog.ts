@@ -28,7 +28,7 @@ export const applyCatalog = command({
     if (problems.kinds.length) throw new Fault('conflict', problems.kinds.map(({ field, message }) => `${field}: ${message}`).join('; '), { fields: problems.kinds })
     const counts = await write(tx, newId, projectId, catalog)
     const changed = Object.values(counts).some((count) => count > 0)
-    return { result: counts, events: changed ? [{ name: 'catalog.changed', subject: projectId, version: 1, data: counts }] : [], record: { subjectKind: 'catalog', subjectId: projectId } }
+    return { result: counts, events: changed ? [{ name: 'catalog.changed', subject: projectId, version: 1, data: counts }] : [] }
   },
 })
 

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { Actor } from '#lib/platform/actor.ts'
+import { command } from '#lib/platform/command.ts'
+import { Fault } from '#lib/platform/fault.ts'
+import type { RequestRow } from '../load.ts'
+import { loadRequestForUpdate, recount, scopeOf } from '../load.ts'
+import { holdsVotingRole } from '../rules/eligible.ts'
+import { refusal } from '../rules/moves.ts'
+import { settleRequest } from './settle-request.ts'
+
+export const voteOnPlan = command({
+  name: 'approval.vote',
+  summary: 'Approve or reject exactly the plan that was shown.',
+  permission: 'approval.vote',
+  input: z
+    .strictObject({
+      requestId: z.uuid(),
+      vote: z.enum(['approve', 'reject']),
+      planHash: z.string().describe('The hash that was shown: another one is refused'),
+      reason: z.string().trim().max(1_000).default(''),
+    })
+    .refine(({ vote, reason }) => vote === 'approve' || reason.length >= 3, { path: ['reason'], message: 'say why you reject it, in at least 3 characters' }),
+
+  load: ({ tx }, { requestId }) => loadRequestForUpdate(tx, requestId),
+
+  async run(context, { vote, planHash, reason }, request) {
+    const { tx, actor, now, newId } = context
+    const voter = voterOn(request, actor, planHash, now)
+    // The constraint holds it too; this is the sentence for it.
+    const before = await tx.approval.findUnique({ where: { requestId_personId: { requestId: request.id, personId: voter } } })
+    if (before) throw new Fault('conflict', `you have voted already: ${before.vote}`, { vote: before.vote })
+    await tx.approval.create({ data: { id: newId(), requestId: request.id, planHash, personId: voter, vote, reason, at: now } })
+
+    const { state, have, need } = await recount(tx, request)
+    const event = await settleRequest(context, request, state, state === 'rejected' ? `${actor.name} rejected it: ${reason}` : null)
+    return { result: { state, have, need }, events: [event], record: { subjectKind: 'approval request', subjectId: request.id, incidentId: request.incidentId, payload: { planId: request.planId, state, have, need } } }
+  },
+})
+
+/** Who votes, or why they may not. */
+function voterOn(request: RequestRow, actor: Actor, planHash: string, now: Date): string {
+  const settled = refusal(request.status, 'vote')
+  if (settled) throw new Fault('conflict', settled, { status: request.status })
+  if (request.expiresAt <= now) throw new Fault('conflict', 'this request has expired; it must be asked again', { status: 'expired' })
+  if (request.planHash !== planHash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: request.planHash })
+  if (actor.kind !== 'person') throw new Fault('forbidden', 'only people vote')
+  if (actor.id === request.requestedBy) throw new Fault('forbidden', 'you asked for it; somebody else decides')
+  if (request.editors.includes(actor.id)) throw new Fault('forbidden', 'you changed the plan; somebody else decides')
+  if (!holdsVotingRole(actor.grants, request.needs.roles, scopeOf(request))) throw new Fault('forbidden', `the policy asks for the vote of ${request.needs.roles.map((role) => `a ${role}`.replace('a a', 'an a')).join(' or ')}`)
+  return actor.id
+}
