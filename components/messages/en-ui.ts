@@ -1,0 +1,31 @@
+export const uiMessages = {
+  age: {
+    never: 'never',
+    unknown: 'not known',
+    tenths: '{value} s ago',
+    seconds: '{value} s ago',
+    minutes: '{value} min ago',
+    hours: '{value} h ago',
+    days: '{value} days ago',
+  },
+  hold: {
+    short: 'Keep it pressed until the bar is full.',
+    armed: 'Press once more to confirm. Wait to let it be.',
+    again: 'Press again to confirm',
+  },
+  dialog: { close: 'Close' },
+  copy: { copy: 'Copy {text}', done: 'Copied.', failed: 'This browser does not allow it; mark the text and copy by hand.' },
+  page: { asOf: 'As it was' },
+  problem: {
+    unauthenticated: 'Nothing was changed. Sign in again; what you typed stays here.',
+    forbidden: 'Nothing was changed. Ask somebody who holds that role.',
+    not_found: 'Nothing was changed. It may have been removed, or it is not yours to see.',
+    conflict: 'Nothing was changed. Look at how it is now, then decide again.',
+    plan_changed: 'Nothing was approved or started. Read the plan as it is now, then decide again.',
+    locked: 'Nothing was changed. Wait until it is released, or ask its owner.',
+    throttled: 'Nothing was changed. Wait a minute, then try again.',
+    invalid: 'Nothing was changed. What you typed is still here; correct it and send it again.',
+    unavailable: 'What you typed is still here. Look whether it happened before you try again.',
+    internal: 'What you typed is still here. Look whether it happened before you try again.',
+  },
+}
