@@ -9,14 +9,10 @@ export interface Placed {
 }
 
 /**
- * Why these two cannot run at the same time, in words; null where they can. `offeredBy` says which service provides a
+ * Why the caller cannot work with this provider, in words; null where it can. `offeredBy` says which service provides a
  * contract at all: a provider's release that no longer offers it breaks its callers just as a wrong version does.
  */
-export function clash(a: Placed, b: Placed, offeredBy: ReadonlyMap<string, string>): string | null {
-  return oneWayClash(a, b, offeredBy) ?? oneWayClash(b, a, offeredBy)
-}
-
-function oneWayClash(caller: Placed, provider: Placed, offeredBy: ReadonlyMap<string, string>): string | null {
+export function breakOf(caller: Placed, provider: Placed, offeredBy: ReadonlyMap<string, string>): string | null {
   if (caller.service === provider.service) return null
   for (const call of caller.release.calls) {
     if (offeredBy.get(call.contract) !== provider.service) continue

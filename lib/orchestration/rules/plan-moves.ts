@@ -1,7 +1,7 @@
 import type { PlanDocument, PlanResult, ReleaseFacts, Situation, StepDocument, TargetFacts } from '../model.ts'
 import { planVersion } from '../model.ts'
 import type { Placed } from './compatibility.ts'
-import { clash, providers } from './compatibility.ts'
+import { breakOf, providers } from './compatibility.ts'
 import { lossesOf, reversibility } from './losses.ts'
 
 interface Mover {
@@ -52,10 +52,10 @@ export function planMoves(situation: Situation): PlanResult {
   const excused: string[] = []
   for (const mover of movers) {
     for (const stayer of stayers) {
-      const after = clash(newOf(mover), stayer, offeredBy)
-      if (!after) continue
-      if (oldsOf(mover).some((old) => clash(old, stayer, offeredBy))) excused.push(`broken already: ${after}`)
-      else return no(`${after}; take ${stayer.service} in ${stayer.region} back as well`)
+      const pair = pairOf(oldsOf(mover), [stayer], offeredBy)
+      const after = pair.clash(newOf(mover), stayer)
+      if (after) return no(`${after}; take ${stayer.service} in ${stayer.region} back as well`)
+      excused.push(...pair.excused(newOf(mover), stayer))
     }
   }
 
@@ -83,21 +83,38 @@ function cannotMoveAlone({ target, old, to }: Mover): string | null {
   return null
 }
 
+interface Pair {
+  /** Why this mix is forbidden, or null. */
+  clash(a: Placed, b: Placed): string | null
+  /** What is wrong with this mix and was wrong before anything moved. */
+  excused(a: Placed, b: Placed): string[]
+}
+
+/** A pair of places. What one calls of the other and cannot get even now is excused, in that direction only. */
+function pairOf(as: readonly Placed[], bs: readonly Placed[], offeredBy: ReadonlyMap<string, string>): Pair {
+  const brokenAlready = (callers: readonly Placed[], ones: readonly Placed[]): boolean => callers.some((caller) => ones.some((one) => breakOf(caller, one, offeredBy)))
+  const aBroken = brokenAlready(as, bs)
+  const bBroken = brokenAlready(bs, as)
+  return {
+    clash: (a, b) => (aBroken ? null : breakOf(a, b, offeredBy)) ?? (bBroken ? null : breakOf(b, a, offeredBy)),
+    excused: (a, b) => [aBroken ? breakOf(a, b, offeredBy) : null, bBroken ? breakOf(b, a, offeredBy) : null].flatMap((because) => (because ? [`broken already: ${because}`] : [])),
+  }
+}
+
 /** Order from pairs: where one mix of two movers is forbidden, the other order it is; where both are, no plan is found. */
 function precedences(movers: readonly Mover[], offeredBy: ReadonlyMap<string, string>, excused: string[]): Precedence[] | string {
   const found: Precedence[] = []
   for (const [index, a] of movers.entries()) {
     for (const b of movers.slice(index + 1)) {
-      const end = clash(newOf(a), newOf(b), offeredBy)
+      const pair = pairOf(oldsOf(a), oldsOf(b), offeredBy)
+      const end = pair.clash(newOf(a), newOf(b))
       if (end) return `they would not work together afterwards: ${end}`
-      const aFirst = oldsOf(b).map((old) => clash(newOf(a), old, offeredBy)).find(Boolean)
-      const bFirst = oldsOf(a).map((old) => clash(newOf(b), old, offeredBy)).find(Boolean)
-      if (aFirst && bFirst) {
-        const before = oldsOf(a).some((one) => oldsOf(b).some((other) => clash(one, other, offeredBy)))
-        if (!before) return `no plan found: ${nameOf(a)} and ${nameOf(b)} would have to move in the same instant (${aFirst}; ${bFirst})`
-        excused.push(`broken already: ${aFirst}`)
-      } else if (aFirst) found.push({ first: b, then: a, because: `${nameOf(b)} first: otherwise ${aFirst}` })
+      const aFirst = oldsOf(b).map((old) => pair.clash(newOf(a), old)).find(Boolean)
+      const bFirst = oldsOf(a).map((old) => pair.clash(old, newOf(b))).find(Boolean)
+      if (aFirst && bFirst) return `no plan found: ${nameOf(a)} and ${nameOf(b)} would have to move in the same instant (${aFirst}; ${bFirst})`
+      if (aFirst) found.push({ first: b, then: a, because: `${nameOf(b)} first: otherwise ${aFirst}` })
       else if (bFirst) found.push({ first: a, then: b, because: `${nameOf(a)} first: otherwise ${bFirst}` })
+      excused.push(...pair.excused(newOf(a), newOf(b)))
     }
   }
   return found
