@@ -13,6 +13,7 @@ export const routes = {
 
   'catalog.apply': 'PUT /api/v1/catalog',
   'fleet.view': 'GET /api/v1/fleet',
+  'target.adopt': 'POST /api/v1/targets/adopt',
 
   'policy.apply': 'PUT /api/v1/policy',
   'approval.list': 'GET /api/v1/approvals',
