@@ -19,10 +19,19 @@ interface StateRow {
   verdict: CriteriaView['states'][number]['verdict']
   because: string
   since: Date
+  evaluated_at: Date
+  silent: boolean
 }
 
 /** States change with every look; screens that show them look again this often. */
 const refreshMs = 2_000
+/** A verdict that nobody has repeated for so long is not known any more: the evaluator is away. */
+const silentSeconds = 15
+
+function shown({ rule, target, verdict, because, since, evaluated_at, silent }: StateRow): CriteriaView['states'][number] {
+  if (silent) return { rule, target, verdict: 'no verdict', because: 'nothing has judged this since then', since: evaluated_at.toISOString() }
+  return { rule, target, verdict, because, since: since.toISOString() }
+}
 
 const all = (): Record<string, never> => ({})
 
@@ -38,7 +47,8 @@ export const criteriaList = query({
         select c.id, c.name, c.revision, v.author, v.reason, v.created_at, v.document from criteria c join criteria_revision v on v.criteria_id = c.id and v.revision = c.revision
         where c.project_id = any(${projects}::uuid[]) order by c.name, c.id`,
       db.$queryRaw<StateRow[]>`
-        select x.criteria_id, x.rule, s.name || ' in ' || r.name || ', ' || e.name as target, x.verdict, x.because, x.since
+        select x.criteria_id, x.rule, s.name || ' in ' || r.name || ', ' || e.name as target, x.verdict, x.because, x.since, x.evaluated_at,
+          x.evaluated_at < now() - make_interval(secs => ${silentSeconds}) as silent
         from rule_state x join target t on t.id = x.target_id join service s on s.id = t.service_id join region r on r.id = t.region_id join environment e on e.id = t.environment_id
         where x.project_id = any(${projects}::uuid[]) order by x.rule, s.name, r.name, e.name`,
     ])
@@ -50,7 +60,7 @@ export const criteriaList = query({
       reason: one.reason,
       createdAt: one.created_at.toISOString(),
       document: one.document,
-      states: states.filter((state) => state.criteria_id === one.id).map(({ rule, target, verdict, because, since }) => ({ rule, target, verdict, because, since: since.toISOString() })),
+      states: states.filter((state) => state.criteria_id === one.id).map(shown),
     }))
   },
   touches: { 'criteria.changed': all, 'trigger.fired': all, 'trigger.cleared': all, 'catalog.changed': all },
