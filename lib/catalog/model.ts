@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** What was seen longer ago than this is not known. */
 export const observationFreshMs = 15_000
 
+/** An agent that has not been heard of for this long is not live. */
+export const agentSilentMs = 10_000
+
 export const instanceStates = ['starting', 'healthy', 'unhealthy', 'stopped'] as const
 
 /** One process of a service as an agent saw it. */
