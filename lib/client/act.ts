@@ -17,7 +17,7 @@ export class ProblemError extends Error {
   }
 }
 
-const unreachable: Problem = { type: 'about:blank', title: 'unreachable', status: 0, code: 'unavailable', detail: 'The server cannot be reached. Nothing was changed as far as we know; look before you try again.' }
+export const unreachable: Problem = { type: 'about:blank', title: 'unreachable', status: 0, code: 'unavailable', detail: 'The server cannot be reached. Nothing was changed as far as we know; look before you try again.' }
 
 /** Sends one command. The key makes a second click, or a retry after a lost answer, the same request. */
 export async function act<N extends CommandName>(name: N, input: CommandInput<N>, key: string = crypto.randomUUID()): Promise<CommandOutput<N>> {
