@@ -74,7 +74,7 @@ function plain(response: ServerResponse, status: number, text: string): void {
 
 /** Alive is not the same as able to write: both are said. */
 function health(response: ServerResponse): void {
-  pool()
+  void pool()
     .query('select 1')
     .then(() => true, () => false)
     .then((database) => {
@@ -116,6 +116,8 @@ async function stop(signal: string): Promise<void> {
 }
 process.on('SIGTERM', () => void stop('SIGTERM'))
 process.on('SIGINT', () => void stop('SIGINT'))
+// Whoever started us with a channel and is gone cannot stop us any more.
+if (process.connected) process.once('disconnect', () => void stop('the parent is gone'))
 // An error nobody caught leaves unknown state behind; the supervisor starts us again and everything resumes from the database.
 process.on('uncaughtException', (error) => {
   say.fatal({ err: error }, 'uncaught')

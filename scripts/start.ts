@@ -6,7 +6,7 @@ import { localSettings } from './local-settings.ts'
 
 const code = await buildWhereStale()
 if (code !== 0) process.exit(code)
-process.env['NODE_ENV'] = 'production'
+Object.assign(process.env, { NODE_ENV: 'production' })
 try {
   if (!process.env['DATABASE_URL']) {
     const { settings } = await localSettings()
