@@ -1,0 +1,39 @@
+import type { Tx } from '#lib/platform/db.ts'
+import type { ReleaseSummary } from '../view.ts'
+
+interface Row {
+  id: string
+  service: string
+  version: string
+  digest: string
+  metadata: Record<string, unknown>
+  declares: Record<string, unknown>
+  createdAt: Date
+  registeredBy: string
+  runningOn: string[]
+  knownGoodOn: string[]
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** Releases as they are shown, newest first, with what they say of themselves. */
+export async function presentReleases(tx: Tx, { projectIds, releaseId, service }: { projectIds: readonly string[] | null; releaseId?: string; service?: string }): Promise<(ReleaseSummary & { metadata: Record<string, unknown>; declares: Record<string, unknown> })[]> {
+  const rows = await tx.$queryRaw<Row[]>`
+    select r.id, s.name as service, r.version, r.digest, r.metadata, r.declares, r.created_at as "createdAt",
+      coalesce((select name from person where id::text = r.registered_by), (select name from machine_token where id::text = r.registered_by), r.registered_by) as "registeredBy",
+      array(select e.name || '/' || g.name from target t join environment e on e.id = t.environment_id join region g on g.id = t.region_id
+        where t.service_id = r.service_id and exists (select 1 from jsonb_array_elements(t.observed) i where i ->> 'digest' = r.digest and i ->> 'state' <> 'stopped') order by 1) as "runningOn",
+      array(select e.name || '/' || g.name from target t join environment e on e.id = t.environment_id join region g on g.id = t.region_id where t.last_known_good_release_id = r.id order by 1) as "knownGoodOn"
+    from release r join service s on s.id = r.service_id
+    where (${projectIds ? [...projectIds] : null}::uuid[] is null or r.project_id = any(${projectIds ? [...projectIds] : null}::uuid[]))
+      and (${releaseId ?? null}::uuid is null or r.id = ${releaseId ?? null}::uuid) and (${service ?? null}::text is null or s.name = ${service ?? null}::text)
+    order by r.created_at desc, r.id desc limit 100`
+  return rows.map(({ createdAt, metadata, ...row }) => ({
+    ...row,
+    metadata,
+    commit: text(metadata['commit']),
+    pipelineUrl: text(metadata['pipelineUrl']),
+    builtAt: text(metadata['builtAt']),
+    registeredAt: createdAt.toISOString(),
+  }))
+}
