@@ -28,12 +28,12 @@ export const whyNot = (me: Me | undefined, permission: Permission): Why | null =
 type Asked = Pick<ApprovalView, 'state' | 'requestedBy' | 'editors' | 'votes' | 'roles' | 'expiresAt'>
 
 /** Whether this person may vote on this request at this moment: the same rules as the server's, told beforehand. */
-export function whyNotVote(me: Me | undefined, approval: Asked, now: number): Why | null {
+export function whyNotVote(me: Me | undefined, approval: Asked, now: number | null): Why | null {
   if (!me) return { kind: 'loading' }
   const mine = approval.votes.find((vote) => vote.person.id === me.id)
   if (mine) return { kind: 'voted', vote: mine.vote, at: mine.at }
   if (approval.state !== 'pending') return { kind: 'decided', state: approval.state }
-  if (Date.parse(approval.expiresAt) <= now) return { kind: 'expired' }
+  if (now !== null && Date.parse(approval.expiresAt) <= now) return { kind: 'expired' }
   if (approval.requestedBy.id === me.id) return { kind: 'asked-yourself' }
   if (approval.editors.some((editor) => editor.id === me.id)) return { kind: 'edited-yourself' }
   const role = whyNot(me, 'approval.vote')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { effectInWords, shortHash, valueInWords } from './in-words.ts'
+import { againstLimit, effectInWords, rangeInWords, shortHash, valueInWords } from './in-words.ts'
 
 test.each([
   [0.0778, 'ratio', '7.8 %'],
@@ -28,4 +28,23 @@ test.each([
   [0.1, 'much better'],
 ])('an effect of %d is %s', (effect, words) => {
   expect(effectInWords(effect)).toBe(words)
+})
+
+test.each([
+  [12_000, 18_000, '12–18 s'],
+  [300, 400, '1 s'],
+  [40_000, 110_000, '40 s – 2 min'],
+  [190_000, 245_000, '3–5 min'],
+  [125_000, 130_000, '2–3 min'],
+])('%d to %d ms is said as %s', (from, to, words) => {
+  expect(rangeInWords(from, to)).toBe(words)
+})
+
+test.each([
+  [10_000, 20_000, 0, 'none'],
+  [10_000, 20_000, 60, 'inside'],
+  [10_000, 70_000, 60, 'may miss'],
+  [61_000, 70_000, 60, 'misses'],
+])('P50 %d and P90 %d against %d s: %s', (p50, p90, rto, words) => {
+  expect(againstLimit(p50, p90, rto)).toBe(words)
 })

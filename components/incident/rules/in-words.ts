@@ -32,3 +32,20 @@ export function effectInWords(effect: number): 'much worse' | 'worse' | 'slightl
   if (beyond > 0) return size < 0.14 ? 'slightly worse' : size < 0.21 ? 'worse' : 'much worse'
   return size < 0.14 ? 'slightly better' : size < 0.21 ? 'better' : 'much better'
 }
+
+/** A range of durations as one would say it: `12–18 s`, `3–5 min`, `40 s – 2 min`. Minutes are rounded so that the range never narrows. */
+export function rangeInWords(fromMs: number, toMs: number): string {
+  const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000))
+  if (toMs < 100_000) return seconds(fromMs) === seconds(toMs) ? `${seconds(toMs)} s` : `${seconds(fromMs)}–${seconds(toMs)} s`
+  const to = Math.ceil(toMs / 60_000)
+  if (fromMs < 60_000) return `${seconds(fromMs)} s – ${to} min`
+  const from = Math.floor(fromMs / 60_000)
+  return from === to ? `${to} min` : `${from}–${to} min`
+}
+
+/** How a forecast stands to the time a region has. A limit of nought is none. */
+export function againstLimit(p50Ms: number, p90Ms: number, rtoSeconds: number): 'none' | 'inside' | 'may miss' | 'misses' {
+  if (rtoSeconds <= 0) return 'none'
+  const limit = rtoSeconds * 1000
+  return p50Ms > limit ? 'misses' : p90Ms > limit ? 'may miss' : 'inside'
+}

@@ -32,3 +32,9 @@ test('a plan whose proof no longer holds is neither started nor asked for', () =
 test('resolving says why not in the words of the server', () => {
   expect(whyNotResolve(commander, incident({ holder: 'cam', ok: false }))).toEqual({ kind: 'rule', because: 'nothing was measured yet' })
 })
+
+test('what is proven may be resolved by any responder; what is not, only by the commander', () => {
+  const responder: Me = { id: 'ray', roles: ['responder'], permissions: [...permissionsOf.responder] }
+  expect(whyNotResolve(responder, { ...incident({ holder: 'cam' }), status: 'monitoring' })).toBeNull()
+  expect(whyNotResolve(responder, { ...incident({ holder: 'cam' }), status: 'mitigating' })).toEqual({ kind: 'seat-taken', holder: 'cam' })
+})

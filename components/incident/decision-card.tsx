@@ -1,0 +1,93 @@
+'use client'
+
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Status } from '#components/ui/status.tsx'
+import type { IncidentView } from '#lib/incidents/view.ts'
+import { DecisionActions } from './decision-actions.tsx'
+import { DecisionWho } from './decision-who.tsx'
+import { Disclosure } from './disclosure.tsx'
+import type { Mark } from './evidence-chart.tsx'
+import { EvidenceItem } from './evidence-item.tsx'
+import { PlanChanged } from './plan-changed.tsx'
+import { PlanSections } from './plan-sections.tsx'
+import { Section } from './section.tsx'
+
+/** First on the page: what must be decided, what happens if yes, what is lost, and the buttons under the thumb. */
+export function DecisionCard({ incident }: { incident: IncidentView }) {
+  const t = useTranslations('incident.decision')
+  const { next, plan, approval } = incident
+  const [read, setRead] = useState(plan)
+  // The first plan that is shown counts as read; every later one has to be acknowledged.
+  if (read === null && plan !== null) setRead(plan)
+  const changed = read !== null && plan !== null && read.hash !== plan.hash
+  const fresh = plan !== null && plan.runId === null
+  const over = incident.status === 'resolved' || incident.status === 'closed'
+  const quiet = next.kind === 'nothing'
+  return (
+    <section aria-labelledby="decision" className={`rounded-md border bg-surface ${quiet ? 'border-border' : 'border-border-strong shadow-lift'}`}>
+      <header className="px-4 pt-4 pb-4 sm:px-6 sm:pt-5 sm:pb-5">
+        <p className="eyebrow">{quiet ? t('nothing') : t('decide')}</p>
+        <h2 id="decision" aria-live="polite" className={`mt-1 text-pretty ${quiet ? 'text-base leading-6 text-text-2 sm:text-lg sm:leading-7' : 'text-xl leading-7 font-semibold tracking-tight sm:text-2xl sm:leading-8'}`}>
+          {next.sentence}
+        </h2>
+      </header>
+      {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
+      <Wrong incident={incident} folded={over} />
+      {fresh ? (
+        <PlanSections plan={plan} />
+      ) : plan ? (
+        <div className="border-t border-border px-2 py-2 sm:px-4">
+          <div className="px-2">
+            <Disclosure summary={t('planOfRun')}>
+              <div className="-mx-4 sm:-mx-6">
+                <PlanSections plan={plan} />
+              </div>
+            </Disclosure>
+          </div>
+        </div>
+      ) : over ? null : (
+        <Section label={t('happens')}>
+          <p className="flex flex-wrap items-center gap-2 text-text-2">
+            <Status tone="unknown" size="sm">
+              {t('noPlan')}
+            </Status>
+            <span className="min-w-0 text-pretty">{incident.noPlanBecause ?? t('noPlanYet')}</span>
+          </p>
+        </Section>
+      )}
+      {(fresh || approval?.state === 'pending') && <DecisionWho incident={incident} />}
+      <DecisionActions incident={incident} changed={changed} />
+    </section>
+  )
+}
+
+function Wrong({ incident, folded }: { incident: IncidentView; folded: boolean }) {
+  const t = useTranslations('incident.decision')
+  const { breaches, run } = incident
+  const sorted = [...breaches].sort((a, b) => Number(Boolean(a.closedAt)) - Number(Boolean(b.closedAt)) || a.openedAt.localeCompare(b.openedAt))
+  const first = folded ? [] : sorted.slice(0, 2)
+  const rest = folded ? sorted : sorted.slice(2)
+  const marks: Mark[] = [...(run?.startedAt ? [{ at: run.startedAt, label: t('markRun') }] : []), ...(run?.finishedAt ? [{ at: run.finishedAt, label: t('markDone') }] : [])]
+  return (
+    <Section label={t('wrong')}>
+      {sorted.length === 0 && <p className="text-text-2 text-pretty">{t('noBreach', { name: incident.declaredBy })}</p>}
+      <div className={first.length > 1 ? 'grid gap-x-8 gap-y-6 2xl:grid-cols-2' : ''}>
+        {first.map((breach) => (
+          <EvidenceItem key={breach.id} breach={breach} marks={marks} />
+        ))}
+      </div>
+      {rest.length > 0 && (
+        <div className={first.length ? 'mt-4' : ''}>
+          <Disclosure summary={t(folded ? 'breaches' : 'moreBreaches', { count: rest.length })}>
+            <div className="space-y-6">
+              {rest.map((breach) => (
+                <EvidenceItem key={breach.id} breach={breach} marks={marks} />
+              ))}
+            </div>
+          </Disclosure>
+        </div>
+      )}
+    </Section>
+  )
+}

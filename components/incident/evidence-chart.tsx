@@ -1,0 +1,41 @@
+'use client'
+
+import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import type { EvidenceView } from '#lib/triggers/view.ts'
+import { valueInWords } from './rules/in-words.ts'
+
+export interface Mark {
+  at: string
+  label: string
+}
+
+const clock = (at: number): string => new Date(at).toISOString().slice(11, 16) + 'Z'
+const small = { fontSize: 11, fill: 'var(--text-3)' }
+
+/** The signal over time with its limit, what was normal, and what happened when. Gaps are where nothing was measured. */
+export function EvidenceChart({ evidence, marks = [], height = 132 }: { evidence: EvidenceView; marks?: readonly Mark[]; height?: number }) {
+  const points = evidence.series.map((point) => ({ at: Date.parse(point.at), value: point.value }))
+  const first = points[0]?.at ?? 0
+  const last = points.at(-1)?.at ?? 0
+  const { baseline, limit, unit } = evidence
+  const values = points.flatMap((point) => (point.value === null ? [] : [point.value]))
+  const top = Math.max(limit, baseline?.high ?? 0, ...values) * 1.15 || 1
+  const shown = marks.map((mark) => ({ ...mark, time: Date.parse(mark.at) })).filter((mark) => mark.time >= first && mark.time <= last)
+  return (
+    <div role="img" aria-label={evidence.sentence}>
+      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
+        <LineChart data={points} margin={{ top: 14, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--border)" />
+          <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tickFormatter={clock} tick={small} tickLine={false} axisLine={{ stroke: 'var(--border)' }} minTickGap={48} height={20} />
+          <YAxis domain={[0, top]} tickFormatter={(value: number) => valueInWords(value, unit)} tick={small} tickLine={false} axisLine={false} width={52} tickCount={3} />
+          {baseline && <ReferenceArea y1={baseline.low} y2={Math.max(baseline.high, baseline.low + top * 0.012)} fill="var(--unknown-stripe)" fillOpacity={0.8} ifOverflow="hidden" />}
+          {shown.map((mark) => (
+            <ReferenceLine key={`${mark.at}${mark.label}`} x={mark.time} stroke="var(--text-2)" strokeDasharray="2 2" label={{ value: mark.label, position: 'insideTopLeft', dy: -14, ...small, fill: 'var(--text-2)' }} />
+          ))}
+          <ReferenceLine y={limit} stroke="var(--bad)" strokeDasharray="4 3" ifOverflow="extendDomain" />
+          <Line dataKey="value" type="linear" stroke="var(--text)" strokeWidth={1.75} dot={false} isAnimationActive={false} connectNulls={false} activeDot={false} />
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
