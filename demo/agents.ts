@@ -1,0 +1,56 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+
+export interface AgentProcess {
+  name: string
+  pid(): number | null
+  start(env?: Record<string, string>): void
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
+
+export interface AgentOptions {
+  name: string
+  dir: string
+  server: string
+  region: string
+  /** Hosts from which artifacts may be fetched. */
+  artifactHosts: string[]
+  targets: unknown[]
+  /** Asked for once, when the agent has no identity yet. */
+  enrolmentToken(): Promise<string>
+}
+
+/** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
+export async function prepareAgent({ name, dir, server, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+  const data = join(dir, name)
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const config = join(data, 'agent.yaml')
+  writeFileSync(config, stringify({ v: 1, server, name, data, allow: ['snapshot', 'stage', 'deploy', 'verify'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
+  // An agent that has enrolled knows who it is; a second token would only be another secret lying about.
+  const enrolled = join(data, 'enrolled-with')
+  const known = existsSync(enrolled) && readFileSync(enrolled, 'utf8') === server
+  const token = known ? null : await enrolmentToken()
+  const log = createWriteStream(join(data, 'agent.log'), { flags: 'a' })
+  let child: ChildProcess | null = null
+  return {
+    name,
+    pid: () => (child && child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
+    start: (env = {}) => {
+      const entry = join(import.meta.dirname, '../agent/main.ts')
+      const starting = spawn(process.execPath, ['--max-old-space-size=128', entry, '--config', config], { env: { ...process.env, ...(token ? { KNOWNGOOD_ENROLMENT_TOKEN: token } : {}), ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+      for (const stream of [starting.stdout, starting.stderr]) stream?.on('data', (text: Buffer) => log.write(text))
+      writeFileSync(enrolled, server, { mode: 0o600 })
+      child = starting
+    },
+    end: async (signal = 'SIGTERM') => {
+      const ending = child
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+      const gone = new Promise<void>((settle) => ending.once('exit', () => settle()))
+      ending.kill(signal)
+      await gone
+    },
+  }
+}

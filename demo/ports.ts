@@ -1,0 +1,50 @@
+import { createServer } from 'node:net'
+
+export type RegionName = 'eu' | 'us'
+export const regionNames: readonly RegionName[] = ['eu', 'us']
+
+export interface Ports {
+  gateway: Record<RegionName, number>
+  supervisor: Record<RegionName, number>
+  /** First of the region's instances, which follow one another. */
+  instances: Record<RegionName, number>
+  store: number
+  traffic: number
+  database: number
+}
+
+/** Where everything of Harbor listens, counted from one base (4100: gateways 4100 and 4101, supervisors 4201 and 4202). */
+export const layOut = (base: number): Ports => ({
+  gateway: { eu: base, us: base + 1 },
+  supervisor: { eu: base + 101, us: base + 102 },
+  instances: { eu: base + 20, us: base + 40 },
+  store: base + 110,
+  traffic: base + 111,
+  database: base + 112,
+})
+
+/** Every port that Harbor will listen on. */
+export function allPorts(ports: Ports, instancesPerRegion: number): number[] {
+  const instances = regionNames.flatMap((region) => Array.from({ length: instancesPerRegion }, (_, index) => ports.instances[region] + index))
+  return [...Object.values(ports.gateway), ...Object.values(ports.supervisor), ...instances, ports.store, ports.traffic, ports.database]
+}
+
+/** Whether nobody listens there. */
+export const isFree = (port: number): Promise<boolean> =>
+  new Promise((settle) => {
+    const server = createServer()
+    server.once('error', () => settle(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => settle(true)))
+  })
+
+/** Waits a little, since those of an earlier life may just be leaving; then says which port is taken. */
+export async function mustBeFree(ports: readonly number[], withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs
+  for (;;) {
+    const free = await Promise.all(ports.map(isFree))
+    const taken = ports.find((_, index) => !free[index])
+    if (taken === undefined) return
+    if (performance.now() > until) throw new Error(`port ${taken} on 127.0.0.1 is in use: is another Harbor running? Choose another port base`)
+    await new Promise((settle) => setTimeout(settle, 250))
+  }
+}
