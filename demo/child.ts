@@ -31,7 +31,7 @@ export function keepChild(options: { name: string; script: string; args: string[
   const begin = (): void => {
     const file = openSync(join(logs, `${name}.log`), 'a')
     // Our own settings (a test runner's, a debugger's) are not theirs.
-    const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', TZ: 'UTC' }
+    const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', TZ: 'UTC', NODE_ENV: 'production' } as const
     child = spawn(process.execPath, ['--max-old-space-size=96', '--disable-warning=ExperimentalWarning', join(import.meta.dirname, script), ...args], { stdio: ['pipe', says ? 'pipe' : file, file], env })
     closeSync(file)
     child.stdin?.on('error', () => {})

@@ -37,6 +37,8 @@ export interface FleetOptions {
 
 export interface Fleet {
   regions: Record<RegionName, { gatewayUrl: string; supervisorUrl: string }>
+  /** Where agents download artifacts: the address they have to allow. */
+  artifactsUrl: string
   /** Builds a release (or finds it built) and offers it for download. */
   artifact(service: ServiceName, version: string, fault?: FaultKind | FaultOrder): Promise<ArtifactInfo>
   /** The `targets` part of the configuration of an agent in this region. */
@@ -119,6 +121,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
   const fleet: Fleet = {
     regions,
+    artifactsUrl: storeUrl,
     artifact: (service, version, fault) => Promise.resolve().then(() => artifact(service, version, fault)),
     agentTargets: (region) => serviceNames.map((service) => agentTarget(service, regions[region].gatewayUrl, regions[region].supervisorUrl)),
     running,

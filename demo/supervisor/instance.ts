@@ -69,7 +69,7 @@ export function keepAlive(place: InstancePlace): Instance {
       cwd: root,
       detached: true,
       stdio: ['pipe', file, file],
-      env: { ...place.environment(), PORT: String(place.port), INSTANCE: place.id, DIGEST: wanted.digest, SCRATCH: scratch },
+      env: { ...place.environment(), NODE_ENV: 'production', PORT: String(place.port), INSTANCE: place.id, DIGEST: wanted.digest, SCRATCH: scratch },
     })
     closeSync(file)
     started.stdin?.on('error', () => {})
