@@ -10,8 +10,8 @@ const product = { kind: 'system', name: 'incidents: join a breach to its inciden
 describe('a record is told', () => {
   test.each([
     ['incident.open', product, { number: 7, severity: 'SEV2', title: 'checkout 1.5.0: errors in production' }, 'INC-7 opened as SEV2: checkout 1.5.0: errors in production', 'bad'],
-    ['incident.open-for-breach', product, { sentence: 'checkout in eu: errors 7.8 %' }, 'checkout in eu: errors 7.8 %', 'bad'],
-    ['incident.open-for-breach', product, { sentence: 'checkout in eu: errors 7.8 %', backTo: 'mitigating' }, 'checkout in eu: errors 7.8 %; the incident is back to mitigating', 'bad'],
+    ['breach.attach', product, { service: 'checkout', region: 'eu', rule: 'errors', sentence: 'errors 7.8 % over 20 s, limit 2 %' }, 'checkout in eu: errors 7.8 % over 20 s, limit 2 %', 'bad'],
+    ['incident.open-for-breach', product, { backTo: 'mitigating' }, 'It broke again: the incident is back to mitigating', 'bad'],
     ['incident.note', ada, { input: { text: 'carts are lost' } }, 'carts are lost', 'neutral'],
     ['incident.classify', ada, { input: { reason: 'all regions' }, from: 'SEV3', to: 'SEV1' }, 'Ada changed the severity from SEV3 to SEV1: all regions', 'neutral'],
     ['incident.advance', product, { input: { because: 'a rollback was started' }, to: 'mitigating' }, 'Mitigating: a rollback was started', 'working'],
@@ -41,6 +41,10 @@ describe('a record is told', () => {
 
   test.each(silentActions)('not at all for %s', (action) => {
     expect(sentenceOfRecord({ action, actor: ada, payload: {} })).toBeNull()
+  })
+
+  test('not twice for a breach that opens an incident', () => {
+    expect(sentenceOfRecord({ action: 'incident.open-for-breach', actor: product, payload: { backTo: null } })).toBeNull()
   })
 
   test('not at all while a validation still measures', () => {

@@ -23,7 +23,7 @@ const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(Str
  */
 const tells: Record<string, Tell> = {
   'incident.open': ({ payload, text }) => told(`INC-${String(payload['number'] ?? '?')} opened as ${text('severity')}: ${text('title')}`, 'bad'),
-  'incident.open-for-breach': ({ payload, text }) => told(`${text('sentence') || 'A rule broke'}${payload['backTo'] ? '; the incident is back to mitigating' : ''}`, 'bad'),
+  'incident.open-for-breach': ({ payload }) => (payload['backTo'] ? told('It broke again: the incident is back to mitigating', 'bad') : null),
   'incident.declare': ({ who, payload }) => (Number(payload['breaches'] ?? 0) > 0 ? told(`${who} declared it; ${plural(Number(payload['breaches']), 'open breach', 'open breaches')} joined`, 'bad') : told(`${who} declared it`, 'bad')),
   'incident.note': ({ input }) => told(String(input['text'] ?? 'a note, since disposed of')),
   'incident.classify': ({ who, input, text }) => told(`${who} changed the severity from ${text('from')} to ${text('to')}: ${String(input['reason'] ?? '')}`),
@@ -31,7 +31,7 @@ const tells: Record<string, Tell> = {
     text('to') === 'monitoring' ? told(`Monitoring: ${String(input['because'] ?? '')}`, 'good') : told(`${sentenceStart(text('to'))}: ${String(input['because'] ?? '')}`, 'working'),
   'incident.resolve': ({ who, input, payload }) => told(`${who} resolved it${payload['by'] === 'word' ? ` without proof: ${String(input['reason'] ?? '')}` : input['reason'] ? `: ${String(input['reason'])}` : ', after a passed validation'}`, payload['by'] === 'word' ? 'neutral' : 'good'),
   'incident.close': ({ who, input }) => told(`${who} closed it: ${String(input['reason'] ?? '')}`),
-  'breach.attach': () => null,
+  'breach.attach': ({ text }) => told(`${text('service') ? `${text('service')} in ${text('region')}: ` : ''}${text('sentence') || `rule ${text('rule')} broke`}`, 'bad'),
   'trigger.judge': ({ input, said }) => (input['verdict'] === 'ok' ? told(`Rule ${String(input['rule'] ?? '')} is back within its limit${said('because')}`, 'good') : told(`Rule ${String(input['rule'] ?? '')}${said('because')}`, 'bad')),
 
   'seat.take': ({ who }) => told(`${who} took command`),
@@ -105,7 +105,7 @@ export function sentenceOfRecord({ action, actor, payload }: RecordFacts): Told 
 export const knownActions: readonly string[] = Object.keys(tells)
 
 /** Actions that never deserve a line: the timeline does not even read them. */
-export const silentActions: readonly string[] = ['breach.attach', 'approval.request', 'step.lease', 'lock.take', 'lock.release', 'target.observe', 'target.set-desired', 'snapshot.record']
+export const silentActions: readonly string[] = ['approval.request', 'step.lease', 'lock.take', 'lock.release', 'target.observe', 'target.set-desired', 'snapshot.record']
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 const sentenceStart = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
