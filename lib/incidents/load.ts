@@ -1,6 +1,7 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
+import { incidentScope } from './queries/scope.ts'
 import type { IncidentStatus, Severity } from './view.ts'
 
 export interface IncidentRow {
@@ -24,12 +25,6 @@ export async function loadIncidentForUpdate(tx: Tx, incidentId: string): Promise
     from incident where id = ${incidentId}::uuid for update`
   if (!row) throw new Fault('not_found', 'there is no such incident here')
   return { subject: row, scope: await incidentScope(tx, row) }
-}
-
-/** Where an incident lies: its environment, its services and the teams that own them. */
-export async function incidentScope(tx: Tx, incident: { projectId: string; environmentId: string; serviceIds: readonly string[] }): Promise<Scope> {
-  const owners = await tx.service.findMany({ where: { id: { in: [...incident.serviceIds] } }, select: { teamId: true } })
-  return { projectId: incident.projectId, environmentId: incident.environmentId, serviceIds: incident.serviceIds, teamIds: [...new Set(owners.map((service) => service.teamId))] }
 }
 
 /** One writer at a time decides what joins which incident in an environment. */

@@ -4,8 +4,9 @@ import { command } from '#lib/platform/command.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { projectOf } from '#lib/platform/project.ts'
-import { holdEnvironment, incidentScope } from '../load.ts'
+import { holdEnvironment } from '../load.ts'
 import { severitySchema, titleSchema } from '../model.ts'
+import { incidentScope } from '../queries/scope.ts'
 import { openIncident } from './open-incident.ts'
 
 const name = z.string().trim().min(1).max(60)

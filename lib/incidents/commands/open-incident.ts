@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { reasonSchema, severitySchema, titleSchema } from '../model.ts'
-import { incidentScope } from '../load.ts'
+import { incidentScope } from '../queries/scope.ts'
 import { incidentEvent } from './change-incident.ts'
 
 /** Internal: the one place where an incident begins. Its kind is its environment's, for ever. */

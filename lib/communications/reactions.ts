@@ -1,0 +1,101 @@
+import type { IncidentStatus, Severity } from '#lib/incidents/view.ts'
+import type { Grant } from '#lib/platform/actor.ts'
+import { execute } from '#lib/platform/command.ts'
+import { db } from '#lib/platform/db.ts'
+import { reaction } from '#lib/platform/reactions.ts'
+import { createNotifications } from './commands/create-notifications.ts'
+import { draftUpdate } from './commands/draft-update.ts'
+import { draftText, nextWordAt } from './rules/public-words.ts'
+import { voters } from './rules/voters.ts'
+import type { Phase } from './view.ts'
+
+/** The public hears of these turns of an incident, if it has heard of the incident at all. */
+const phaseOf: Partial<Record<IncidentStatus, Phase>> = { monitoring: 'monitoring', resolved: 'resolved' }
+
+export const reactions = [
+  reaction({
+    name: 'communications: call the people on call',
+    on: ['incident.opened', 'incident.changed'],
+    async react(event, { actor, options }) {
+      // A further breach may bring in another team's service.
+      if (event.name === 'incident.changed' && typeof event.data['breachId'] !== 'string') return
+      const incident = await db().incident.findUnique({ where: { id: event.subject } })
+      if (!incident) return
+      const people = await db().$queryRaw<{ person_id: string }[]>`
+        select distinct o.person_id from on_call o join service s on s.team_id = o.team_id where s.id = any(${incident.serviceIds}::uuid[])`
+      await execute(
+        createNotifications,
+        actor,
+        {
+          projectId: incident.projectId,
+          incidentId: incident.id,
+          kind: incident.kind as 'real' | 'drill',
+          personIds: people.map((one) => one.person_id),
+          topic: 'incident-opened',
+          title: `${incident.kind === 'drill' ? 'Drill: ' : ''}INC-${incident.number} ${incident.severity}: ${incident.title}`.slice(0, 300),
+          url: `/incidents/${incident.number}`,
+        },
+        options,
+      )
+    },
+  }),
+  reaction({
+    name: 'communications: ask those who may vote',
+    on: 'approval.requested',
+    async react(event, { actor, options }) {
+      const request = await db().approvalRequest.findUnique({ where: { id: event.subject } })
+      if (!request || request.status !== 'pending') return
+      const { roles } = request.needs as { roles: string[] }
+      const people = await db().person.findMany({ where: { disabledAt: null, grants: { some: { projectId: request.projectId, role: { in: roles } } } }, include: { grants: true } })
+      const owners = await db().service.findMany({ where: { id: { in: request.serviceIds } }, select: { teamId: true } })
+      const scope = { projectId: request.projectId, environmentId: request.environmentId, serviceIds: request.serviceIds, teamIds: [...new Set(owners.map((service) => service.teamId))] }
+      const personIds = voters(people.map((person) => ({ id: person.id, grants: person.grants as unknown as Grant[] })), { requestedBy: request.requestedBy, editors: request.editors, roles }, scope)
+      await execute(
+        createNotifications,
+        actor,
+        {
+          projectId: request.projectId,
+          incidentId: request.incidentId,
+          kind: request.kind as 'real' | 'drill',
+          personIds,
+          topic: 'decision-wanted',
+          title: `${request.kind === 'drill' ? 'Drill: ' : ''}Your vote is wanted: ${request.sentence}`.slice(0, 300),
+          // The part behind the mark makes one call a request; the page is the same.
+          url: `/approvals#${request.id}`,
+        },
+        options,
+      )
+    },
+  }),
+  reaction({
+    name: 'communications: draft what the public could be told',
+    on: ['incident.opened', 'incident.changed'],
+    async react(event, { actor, options }) {
+      const incident = await db().incident.findUnique({ where: { id: event.subject } })
+      if (!incident || incident.kind !== 'real') return
+      const phase = event.name === 'incident.opened' ? 'investigating' : phaseOf[event.data['status'] as IncidentStatus]
+      if (!phase || (event.name === 'incident.changed' && !(await wantsWord(incident, phase)))) return
+      const parts = await db().$queryRaw<{ name: string }[]>`
+        select name from public_component where project_id = ${incident.projectId}::uuid and service_ids && ${incident.serviceIds}::uuid[] order by position`
+      const severity = incident.severity as Severity
+      const next = phase === 'resolved' ? null : nextWordAt(severity, event.at)
+      await execute(
+        draftUpdate,
+        actor,
+        // Where we come late, the promise would be broken before it is made.
+        { incidentId: incident.id, audience: 'public', phase, text: draftText(phase, parts.map((part) => part.name), severity), nextUpdateAt: next && next > new Date() ? next.toISOString() : null },
+        options,
+      )
+    },
+  }),
+]
+
+/** The public knows of it, and nobody has written this turn's words yet. */
+async function wantsWord(incident: { id: string; monitoringAt: Date | null; resolvedAt: Date | null }, phase: Phase): Promise<boolean> {
+  const since = (phase === 'resolved' ? incident.resolvedAt : incident.monitoringAt) ?? undefined
+  const [told, written] = await Promise.all([
+    db().update.count({ where: { incidentId: incident.id, audience: 'public', status: 'published' } }),
+    db().update.count({ where: { incidentId: incident.id, audience: 'public', phase, ...(since ? { createdAt: { gte: since } } : {}) } }),
+  ])
+  return told > 0 && written === 0
+}
