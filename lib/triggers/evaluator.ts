@@ -102,7 +102,7 @@ async function judgeAll(client: PoolClient, window: SampleWindow): Promise<Round
   const covered = criteria.flatMap((one) => targets.filter((target) => covers(one, target)).flatMap((target) => one.rules.map((rule) => ({ criteria: one, rule, target }))))
   const seconds = Math.max(0, ...covered.map(({ rule }) => rule.windowSeconds))
   const targetIds = [...new Set(covered.map(({ target }) => target.id))]
-  if (targetIds.length > 0) await window.load(client, targetIds, now.getTime() - seconds * 1000)
+  if (targetIds.length > 0) await window.load(client, targetIds, now.getTime() - seconds * 1000, now.getTime())
   const deployed = await loadDeployments(client, Math.max(0, ...covered.map(({ rule }) => rule.onlyAfterDeploymentSeconds ?? 0)))
 
   const looks = covered.map(({ criteria: one, rule, target }): Look => {

@@ -198,6 +198,16 @@ describe('a round', () => {
     expect(await evaluator.round()).toMatchObject({ changes: 1 })
   })
 
+  test('is not blinded by one sample from the future', async () => {
+    await apply()
+    const evaluator = makeEvaluator()
+    await measure(checkout(), 30)
+    await db().sample.create({ data: { targetId: checkout(), at: new Date(Date.now() + 240_000), seconds: 1, requests: 1_000, errors: 0 } })
+    expect(await evaluator.round()).toMatchObject({ changes: 0 })
+    await db().sample.createMany({ data: [1, 2, 3].map((n) => ({ targetId: checkout(), at: new Date(Date.now() + n), seconds: 1, requests: 100, errors: 50 })) })
+    expect(await evaluator.round()).toMatchObject({ changes: 1 })
+  })
+
   test('shows nothing as good that nobody judges any more', async () => {
     await apply()
     await measure(checkout(), 30)

@@ -23,6 +23,7 @@ describe('one look', () => {
     ['looks no further back than its window', errors, { samples: [...samples(20, { errors: 10 }, 20), ...samples(20)] }, 'ok', 'errors 0 % over 20 s, limit 2 % (200 requests)'],
     ['says nothing without samples', errors, {}, 'no verdict', 'no samples'],
     ['says nothing of old samples', errors, { samples: samples(5, { requests: 100 }, 11) }, 'no verdict', 'no samples for 11 s'],
+    ['is not kept fresh by a clock that is ahead', errors, { samples: [...samples(20, {}, 30), ...samples(1, { requests: 100 }, -60)] }, 'no verdict', 'no samples for 30 s'],
     ['says nothing of too few requests, however bad', errors, { samples: samples(1, { errors: 10 }) }, 'no verdict', '10 requests in 20 s, at least 20 are needed'],
     ['says nothing of latency without a histogram', rule({ signal: 'latency-p95', limit: 0.3 }), { samples: samples(20) }, 'no verdict', 'the source has no latency'],
     ['sees slow answers', rule({ signal: 'latency-p95', limit: 0.3 }), { samples: samples(20, { latency: { bounds: [0.25, 0.5], counts: [5, 5, 0] } }) }, 'breach', '95th percentile of latency 475 ms over 20 s, limit 300 ms (200 requests)'],

@@ -7,15 +7,19 @@ export const sampleFreshMs = 10_000
 /** The same for what an agent saw running. */
 export const instancesFreshMs = 15_000
 
+/** Clocks differ a little; a sample from further ahead counts when its time has come, or a wrong clock would keep a dead target fresh. */
+export const aheadMs = 2_000
+
 export type Measured = { ok: true; value: number; requests: number } | { ok: false; because: string; value: number | null; requests: number }
 
-/** The value of a rule's signal over its window, or why there is none. `samples` may reach further back and are sorted by time. */
-export function measure(rule: Rule, samples: readonly SampleFacts[], instances: Instances | null, now: number): Measured {
+/** The value of a rule's signal over its window, or why there is none. `all` may reach further back and is sorted by time. */
+export function measure(rule: Rule, all: readonly SampleFacts[], instances: Instances | null, now: number): Measured {
   if (rule.signal === 'no-healthy-instance') {
     if (!instances) return { ok: false, because: 'no agent has seen this target', value: null, requests: 0 }
     if (now - instances.at > instancesFreshMs) return { ok: false, because: `no agent has seen this target for ${wholeSeconds(now - instances.at)} s`, value: null, requests: 0 }
     return { ok: true, value: instances.healthy, requests: 0 }
   }
+  const samples = (all.at(-1)?.at ?? now) > now + aheadMs ? all.filter((sample) => sample.at <= now + aheadMs) : all
   const newest = samples.at(-1)
   if (!newest) return { ok: false, because: 'no samples', value: null, requests: 0 }
   if (now - newest.at > sampleFreshMs) return { ok: false, because: `no samples for ${wholeSeconds(now - newest.at)} s`, value: null, requests: 0 }
