@@ -13,15 +13,17 @@ export interface CenterOptions {
   /** For PostgreSQL, which may need another place (see scripts/postgres.ts). */
   databaseDir: string
   port: number
-  /** Listen on the network, with this certificate. */
-  network?: { host: string; certFile: string; keyFile: string; publicUrl: string }
+  /** The address people use, where it is not the local one. */
+  publicUrl?: string
   /** More settings of the server: fault tests name a failpoint here. */
   env?: Record<string, string>
 }
 
 /** The command center as an operator runs it: its own PostgreSQL, migrated, and the server as a process of its own. */
 export interface Center {
+  /** Where it answers on this machine. */
   url: string
+  publicUrl: string
   urls: DatabaseUrls
   env: Record<string, string>
   superuserUrl(): string
@@ -36,21 +38,21 @@ export interface Center {
 }
 
 export async function startCenter(options: CenterOptions): Promise<Center> {
-  const { dir, databaseDir, port, network } = options
+  const { dir, databaseDir, port } = options
   mkdirSync(dir, { recursive: true })
   let cluster: Cluster | null = await startPostgres({ dir: databaseDir })
   const databasePort = cluster.port
   const urls = await prepareDatabase(cluster, 'knowngood', join(databaseDir, 'passwords'))
   await migrate(urls.migrateUrl)
-  const url = network?.publicUrl ?? `http://localhost:${port}`
+  const url = `http://localhost:${port}`
+  const publicUrl = options.publicUrl ?? url
   const env = {
     ...secretsIn(dir),
     DATABASE_URL: urls.databaseUrl,
     DATABASE_PUBLIC_URL: urls.publicUrl,
-    PUBLIC_URL: url,
+    PUBLIC_URL: publicUrl,
     PORT: String(port),
-    HOST: network?.host ?? '127.0.0.1',
-    ...(network ? { TLS_CERT_FILE: network.certFile, TLS_KEY_FILE: network.keyFile } : {}),
+    HOST: '127.0.0.1',
     NODE_ENV: 'production',
     ...options.env,
   }
@@ -86,6 +88,7 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
   }
   return {
     url,
+    publicUrl,
     urls,
     env,
     superuserUrl: () => superuserUrl,

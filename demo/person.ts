@@ -18,19 +18,19 @@ export interface Person {
   send<T>(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<T>
 }
 
-/** Signs in as a browser does, and speaks to the API with that session and nothing else. */
-export async function signIn(url: string, email: string, password: string): Promise<Person> {
+/** Signs in as a browser does, and speaks to the API with that session and nothing else. `origin` is the page's address. */
+export async function signIn(url: string, origin: string, email: string, password: string): Promise<Person> {
   const start = await fetch(`${url}/api/auth/csrf`)
   const { csrfToken } = (await start.json()) as { csrfToken: string }
   const answer = await fetch(`${url}/api/auth/callback/credentials`, {
     method: 'POST',
     redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(start), origin: url },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(start), origin },
     body: new URLSearchParams({ csrfToken, email, password, json: 'true' }),
   })
   const cookie = cookiesOf(answer)
   if (!cookie.includes('session=')) throw new Error(`${email} could not sign in (HTTP ${answer.status})`)
-  return { email, cookie, ...speaker(url, { cookie, origin: url }) }
+  return { email, cookie, ...speaker(url, { cookie, origin }) }
 }
 
 /** The same for a pipeline with its token. */

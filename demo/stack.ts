@@ -21,8 +21,10 @@ export interface StackOptions {
   fleetPort: number
   /** Draws the size and the moment of faults. */
   seed: number
-  network?: Parameters<typeof startCenter>[0]['network']
+  publicUrl?: string
   env?: Record<string, string>
+  /** Take Harbor back to its first release even where an earlier life left something else running. */
+  reset?: boolean
   phase?(what: string): void
 }
 
@@ -50,16 +52,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   try {
     phase('PostgreSQL and its migrations')
-    const center = await startCenter({ dir, databaseDir: join(dataFolder(name), 'postgres'), port, ...(options.network ? { network: options.network } : {}), ...(options.env ? { env: options.env } : {}) })
+    const center = await startCenter({ dir, databaseDir: join(dataFolder(name), 'postgres'), port, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}), ...(options.env ? { env: options.env } : {}) })
     stops.push(() => center.stop())
     phase('the server')
     await center.start()
     phase('Harbor: two regions, twelve processes, their databases, a gateway each, and shoppers')
-    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, log: () => {} })
+    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, log: () => {}, ...(options.reset ? { reset: true } : {}) })
     stops.push(() => fleet.stop())
     phase('accounts, catalog, policy and criteria')
     const kept = await firstDay(center, dir)
-    const local = `${center.url.startsWith('https') ? 'https' : 'http'}://localhost:${port}`
     const pipeline = withToken(center.url, kept.token)
     await declare(pipeline)
     phase('agents, two a region')
@@ -67,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const region of regions) {
       for (const number of [1, 2]) {
         const agent = await prepareAgent({
-          name: `${region}-${number}`, dir: join(dir, 'agents'), server: local, region, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(region),
+          name: `${region}-${number}`, dir: join(dir, 'agents'), server: center.url, region, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(region),
           enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'production', region })).token,
         })
         agent.start()
@@ -82,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       url: center.url, dir, center, fleet, agents, password: kept.password, pipeline, stop,
       as: (who) => {
         const email = `${who}@harbor.example`
-        const known = people.get(who) ?? signIn(center.url, email, kept.password)
+        const known = people.get(who) ?? signIn(center.url, center.publicUrl, email, kept.password)
         people.set(who, known)
         return known
       },
@@ -107,7 +108,7 @@ async function firstDay(center: Center, dir: string): Promise<Kept> {
     env: { ...process.env, ...center.env, KNOWNGOOD_ADMIN_PASSWORD: password }, encoding: 'utf8',
   })
   if (made.status !== 0) throw new Error(`the first administrator could not be made: ${made.stderr}`)
-  const ada = await signIn(center.url, administrator.email, password)
+  const ada = await signIn(center.url, center.publicUrl, administrator.email, password)
   for (const { name, email, grants } of accounts) await ada.send('POST', '/api/v1/people', { name, email, password, grants })
   const { token } = await ada.send<{ token: string }>('POST', '/api/v1/tokens', { name: 'harbor pipeline', scopes: setupScopes })
   writeFileSync(file, JSON.stringify({ password, token }), { mode: 0o600 })
