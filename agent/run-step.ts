@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import type { CheckedStep } from './check-lease.ts'
+import { checkLease } from './check-lease.ts'
+import { backoffMs } from './backoff.ts'
+import type { Config, Target } from './config.ts'
+import { failpoint } from './failpoint.ts'
+import type { Guarded } from './guarded.ts'
+import { holdLease, marginMs, renew } from './hold-lease.ts'
+import { Refused } from './http.ts'
+import type { Server } from './http.ts'
+import type { Journal } from './journal.ts'
+import { LogStream } from './log-stream.ts'
+import { monotonicMs } from './monotonic.ts'
+import { pause } from './pause.ts'
+import type { Identity, Lease, Outcome } from './protocol.ts'
+
+export interface Leased {
+  lease: Lease
+  /** Monotonic milliseconds at which we asked: the lease cannot have begun earlier. */
+  sentAt: number
+}
+
+/** The one step an agent works on; the heartbeat reads it and may cancel it. */
+export interface Working {
+  stepId: string
+  epoch: number
+  cancel: () => void
+}
+
+export interface Workshop {
+  config: Config
+  identity: Identity
+  server: Server
+  journal: Journal
+  fingerprintKey: Buffer
+  /** A guard that is ready, and the next one in the making. */
+  takeGuard: () => Guarded
+  setWorking: (working: Working | null) => void
+  /** False once the agent is asked to end: then no further step is wanted. */
+  wantsMore: () => boolean
+  tell: (sentence: string, about?: Record<string, unknown>) => void
+}
+
+const at = (): string => new Date().toISOString()
+
+/** How a step ended here. `lost`: it cannot be known, or it is no longer ours; then nothing is reported. */
+type Ending = { outcome: Outcome } | { lost: string }
+
+/** One leased step from check to report. Resolves with the next lease where the answer to the report brought one. */
+export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promise<Leased | null> {
+  const { config, identity, server, journal, tell } = shop
+  const { stepId, epoch } = lease
+  const about = { stepId, epoch, key: lease.key }
+  const checked = checkLease(lease, { identity, allow: config.allow, services: config.targets.map((target) => target.service) })
+  if (!checked.ok) {
+    tell(`refused a step: ${checked.because}`, about)
+    if (typeof stepId !== 'string' || !Number.isInteger(epoch)) return null
+    return report(shop, lease, { outcome: 'failed', because: `the agent refused: ${checked.because}`, result: null })
+  }
+
+  let deadline = sentAt + lease.leaseMs - marginMs
+  // A long poll may have been answered long ago and read only now; ask before acting.
+  if (deadline - monotonicMs() < lease.leaseMs / 2) {
+    try {
+      const held = await renew(server, lease, lease.leaseMs / 3)
+      if (held.cancel) return await report(shop, lease, { outcome: 'cancelled', because: 'cancelled before it began', result: null })
+      deadline = held.deadline
+    } catch (error) {
+      tell(`left a step alone: ${(error as Error).message}`, about)
+      return null
+    }
+  }
+
+  if (!journal.begin(lease, at())) {
+    tell('left a step alone: it was begun here before under this epoch', about)
+    return null
+  }
+  failpoint('after-intent')
+
+  const log = new LogStream(server, stepId, epoch)
+  const guard = shop.takeGuard()
+  let stopped: { why: 'cancelled' | 'late' | 'lost'; because: string } | null = null
+  const stop = (why: 'cancelled' | 'late' | 'lost', because: string): void => {
+    stopped ??= { why, because }
+    guard.end()
+  }
+  const cancel = (): void => stop('cancelled', 'stopped on request; how far it got is what is observed')
+  const release = holdLease(server, lease, {
+    onExtend: (next) => guard.extend(next),
+    onCancel: cancel,
+    onLost: (because) => stop('lost', because),
+  })
+  shop.setWorking({ stepId, epoch, cancel })
+  tell(`began ${lease.key}`, about)
+  guard.begin(workOf(checked.step, lease, shop), deadline, { log: (line) => log.push(line), mark: failpoint, full: () => log.full() })
+  const late = setTimeout(() => stop('late', `it took longer than ${Math.round(checked.step.timeoutMs / 1000)} s and was ended; how far it got is what is observed`), checked.step.timeoutMs)
+
+  const said = await guard.ended
+  clearTimeout(late)
+  shop.setWorking(null)
+  const ending = endingOf(checked.step, said, stopped)
+  if ('lost' in ending) {
+    release()
+    journal.write({ type: 'lost', at: at(), stepId, epoch, because: ending.lost })
+    tell(`lost ${lease.key}: ${ending.lost}`, about)
+    log.push({ at: at(), stream: 'agent', line: ending.lost })
+    void log.close(3_000)
+    return null
+  }
+  journal.write({ type: 'ended', at: at(), stepId, epoch, ...ending.outcome })
+  failpoint('before-complete')
+  // The rest of the log follows on its own; what comes next should not wait for it.
+  const closing = log.close(10_000)
+  const next = await report(shop, lease, ending.outcome)
+  release()
+  if (!next) await Promise.race([closing, pause(1_000)])
+  return next
+}
+
+function workOf(step: CheckedStep, lease: Lease, { config, fingerprintKey }: Workshop): Parameters<Guarded['begin']>[0] {
+  const target = config.targets.find((one) => one.service === step.params.service) as Target
+  const { hosts, maxBytes, keep } = config.artifacts
+  return { step, again: lease.again, target, store: { folder: join(config.data, 'artifacts'), hosts, maxBytes, keep }, maskNames: config.mask, fingerprintKey: fingerprintKey.toString('hex') }
+}
+
+function endingOf(step: CheckedStep, said: Outcome | null, stopped: { why: 'cancelled' | 'late' | 'lost'; because: string } | null): Ending {
+  if (stopped?.why === 'lost') return { lost: stopped.because }
+  if (said) return { outcome: said }
+  if (stopped?.why === 'cancelled') return { outcome: { outcome: 'cancelled', because: stopped.because, result: null } }
+  if (stopped) return { outcome: { outcome: 'failed', because: stopped.because, result: null } }
+  // The guard or the worker died. What only reads or fetches has surely failed; of a switch nobody knows.
+  if (step.kind === 'deploy') return { lost: 'the step ended without saying how: the lease could not be kept, or its process died' }
+  return { outcome: { outcome: 'failed', because: 'the step ended without saying how: its process died', result: null } }
+}
+
+/** Reports how a step ended, again and again until the server has answered. */
+export async function report({ server, journal, tell, wantsMore }: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>, { stepId, epoch }: { stepId: string; epoch: number }, outcome: Outcome): Promise<Leased | null> {
+  for (let attempt = 0; ; attempt++) {
+    const sentAt = monotonicMs()
+    try {
+      const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: wantsMore() }, { timeoutMs: 10_000 })
+      journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'accepted' })
+      tell(`${outcome.outcome}${outcome.because ? `: ${outcome.because}` : ''}`, { stepId, epoch })
+      return answer.lease ? { lease: answer.lease, sentAt } : null
+    } catch (error) {
+      if (error instanceof Refused) {
+        journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'refused' })
+        tell(`the report was refused: ${error.message}`, { stepId, epoch })
+        return null
+      }
+      tell(`the report is not delivered yet: ${(error as Error).message}`, { stepId, epoch })
+      await pause(backoffMs(attempt, Math.random(), { baseMs: 200, capMs: 3_000 }))
+    }
+  }
+}
