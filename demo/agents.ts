@@ -40,7 +40,7 @@ export async function prepareAgent({ name, dir, server, artifactHosts, targets, 
     pid: () => (child && child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
     start: (env = {}) => {
       const entry = join(import.meta.dirname, '../agent/main.ts')
-      const starting = spawn(process.execPath, ['--max-old-space-size=128', entry, '--config', config], { env: { ...process.env, ...(token ? { KNOWNGOOD_ENROLMENT_TOKEN: token } : {}), ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+      const starting = spawn(process.execPath, ['--max-old-space-size=128', entry, '--config', config], { env: { ...process.env, ...(token ? { KNOWNGOOD_ENROLMENT_TOKEN: token } : {}), ...env } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
       for (const stream of [starting.stdout, starting.stderr]) stream?.on('data', (text: Buffer) => log.write(text))
       writeFileSync(enrolled, server, { mode: 0o600 })
       child = starting

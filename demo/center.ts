@@ -61,7 +61,7 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
   let child: ChildProcess | null = null
 
   const start = async (more: Record<string, string> = {}): Promise<void> => {
-    const starting = spawn(process.execPath, ['--max-old-space-size=768', 'server.ts'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const starting = spawn(process.execPath, ['--max-old-space-size=768', 'server.ts'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, ...env, ...more } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     child = starting
     let said = ''
     for (const stream of [starting.stdout, starting.stderr]) {

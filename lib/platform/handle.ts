@@ -40,6 +40,8 @@ async function answer(operation: AnyOperation, request: Request, params: Record<
   const body = request.method === 'GET' || request.method === 'HEAD' ? '' : await readBody(request)
   const authorization = request.headers.get('authorization')
   const actor = await actorOf({ method: request.method, path: url.pathname + url.search, authorization, cookie: request.headers.get('cookie'), body })
+  // Before anything is looked up: whoever is nobody learns nothing, not even what is there.
+  if (actor.kind === 'anonymous' && operation.permission !== 'public') throw new Fault('unauthenticated', 'sign in first')
   if (operation.type === 'query') {
     const { data, version } = await ask(operation, actor, { ...Object.fromEntries(url.searchParams), ...params })
     return json(200, data, { etag: `"${version}"` })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { voidApprovals } from '#lib/governance/commands/void-approvals.ts'
-import type { Context } from '#lib/platform/command.ts'
+import type { Context, Outcome } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
@@ -12,6 +12,9 @@ import { forecast } from '../rules/forecast.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
 import { planMoves } from '../rules/plan-moves.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
+
+/** The plan, or why there is none. */
+export type Proposal = { planId: string; hash: string; because: null } | { planId: null; hash: null; because: string }
 
 export const proposePlan = command({
   name: 'plan.propose',
@@ -38,7 +41,7 @@ export const proposePlan = command({
     return { subject: { projectId, environment: found, rows }, scope: { projectId, environmentId: found.id, serviceIds: rows.map((row) => row.id) } }
   },
 
-  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows }) {
+  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows }): Promise<Outcome<Proposal>> {
     const { tx, now } = context
     const chosen = await releasesByVersion(context, rows, toVersions ?? {})
     const { situation } = await loadSituation(
