@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '#lib/platform/actor.ts'
 import { system } from '#lib/platform/actor.ts'
 import { execute } from '#lib/platform/command.ts'
@@ -10,6 +10,7 @@ import type { World } from '#tests/support/world.ts'
 import { digestOf, seedIncident, seedPerson, seedWorld } from '#tests/support/world.ts'
 import { satisfiedApproval, standingApproval } from '../queries/authority.ts'
 import { approvalList, presentApproval } from '../queries/approvals.ts'
+import { startApprovalExpiry } from '../runner.ts'
 import { applyPolicy } from './apply-policy.ts'
 import { expireApproval } from './expire-approval.ts'
 import { requestApproval } from './request-approval.ts'
@@ -120,7 +121,9 @@ describe('a vote', () => {
   test('after its time is refused, and the runner ends it', async () => {
     await pool().query(`update approval_request set expires_at = now() - interval '1 second' where id = $1`, [requestId])
     await expect(vote(world.people.approver)).rejects.toMatchObject({ code: 'conflict' })
-    expect(await execute(expireApproval, system('approval expiry'), { requestId })).toEqual({ state: 'expired' })
+    const loops = [startApprovalExpiry(), startApprovalExpiry()]
+    await vi.waitFor(async () => expect(await db().approvalRequest.findUniqueOrThrow({ where: { id: requestId } })).toMatchObject({ status: 'expired' }), { timeout: 5_000 })
+    await Promise.all(loops.map((loop) => loop.stop()))
     expect(await execute(expireApproval, system('approval expiry'), { requestId })).toEqual({ state: 'expired' })
     expect(await db().outbox.count({ where: { name: 'approval.changed', subject: requestId } })).toBe(1)
   })

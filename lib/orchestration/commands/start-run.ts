@@ -76,6 +76,7 @@ export async function beginRun(context: Context, plan: PlanRow, authority: Autho
     names: [...new Set(document.moves.map((move) => `target:${document.environment}/${move.service}/${move.region}`))].sort(),
     owner: { kind: 'run', id: runId },
     reason: sentenceOf(document),
+    projectId: plan.projectId,
   })
   const targets = new Map((await tx.target.findMany({ where: { id: { in: document.moves.map((move) => move.target) } } })).map((target) => [target.id, target]))
   try {
