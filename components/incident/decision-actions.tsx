@@ -45,12 +45,11 @@ export function DecisionActions({ incident, changed }: { incident: IncidentView;
   if (!over && !running && approval?.state !== 'pending' && approval?.state !== 'satisfied') more.push(<ProposePlan key="propose" incident={incident} again={plan !== null} />)
   if (actions.length + more.length === 0) return null
   return (
-    <>
-      <div className="sticky bottom-[var(--shell-bottom,0px)] z-20 space-y-3 rounded-b-md border-t border-border bg-surface px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:static sm:px-6 sm:py-5">
-        {actions}
-        {more.length > 0 && <div className="flex flex-wrap items-start gap-2">{more}</div>}
-      </div>
-    </>
+    // Above the shell's bar, which is 3.5rem high where there is one.
+    <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 space-y-3 rounded-b-md border-t border-border bg-surface px-4 py-3 sm:px-6 lg:static lg:py-5 print:hidden">
+      {actions}
+      {more.length > 0 && <div className="flex flex-wrap items-start gap-2">{more}</div>}
+    </div>
   )
 }
 

@@ -70,4 +70,4 @@ export const approvalMessages = {
     planChanged: 'The plan has changed since you read it; look at what changed first.',
     rule: 'Not yet: {because}.',
   },
-} as const
+}

@@ -1,0 +1,85 @@
+'use client'
+
+import Link from 'next/link'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { runTone } from '#components/incident/look.ts'
+import { ValidationPanel } from '#components/incident/validation-panel.tsx'
+import { DrillFrame } from '#components/shell/drill-frame.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { ProblemNote } from '#components/ui/problem-note.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { Status } from '#components/ui/status.tsx'
+import { useLive } from '#lib/client/live.tsx'
+import type { RunView, StepView } from '#lib/orchestration/view.ts'
+import { RunChart } from './run-chart.tsx'
+import { RunControls } from './run-controls.tsx'
+import { RunFacts } from './run-facts.tsx'
+import { StepLogDialog } from './step-log-dialog.tsx'
+import { StepRow } from './step-row.tsx'
+
+/** Where the run is, what is stuck, and what can be done about it. */
+export function RunScreen({ runId, initial }: { runId: string; initial?: { data: RunView; version: string } | undefined }) {
+  const t = useTranslations('run')
+  const live = useLive('run.view', { runId }, initial)
+  const [logOf, setLogOf] = useState<string | null>(null)
+  const run = live.data
+  if (!run) return live.problem ? <ProblemNote problem={live.problem} /> : <Skeleton className="h-96" />
+  const steps = run.regions.flatMap((region) => region.steps)
+  const shown: StepView | undefined = steps.find((step) => step.id === logOf)
+  return (
+    <>
+      <DrillFrame kind={run.kind} />
+      <PageHeader
+        live={live}
+        title={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            {run.sentence}
+            <Status tone={runTone[run.status]}>{t(`status.${run.status}`)}</Status>
+          </span>
+        }
+      >
+        {t(run.purpose === 'rollback' ? 'rollback' : 'deployment')} · {run.environment}
+        {run.incident && (
+          <>
+            {' · '}
+            <Link href={`/incidents/${run.incident.number}`} className="underline underline-offset-2">
+              INC-{run.incident.number} {run.incident.title}
+            </Link>
+          </>
+        )}
+      </PageHeader>
+      <div className="space-y-5">
+        {run.because && (
+          <p className={`rounded-md border-l-4 px-4 py-3 text-base text-pretty ${run.status === 'failed' ? 'border-bad bg-bad-soft' : run.status === 'paused' || run.status === 'aborted' ? 'border-degraded bg-degraded-soft' : 'border-border bg-sunken'}`}>
+            {run.because}
+          </p>
+        )}
+        <RunControls run={run} />
+        <Card>
+          <RunFacts run={run} />
+        </Card>
+        <Card title={t('chart.title')} aside={t('chart.legend')}>
+          <RunChart run={run} />
+        </Card>
+        {run.purpose === 'rollback' && run.status === 'succeeded' && !run.validation && <p className="text-text-2">{t('notMeasured')}</p>}
+        {run.validation && <ValidationPanel validation={run.validation} />}
+        <div className="grid items-start gap-5 xl:grid-cols-2">
+          {run.regions.map((region) => (
+            <Card key={region.name} title={t('stepsOf', { region: region.name })} aside={t('doneOf', { done: region.steps.filter(isDone).length, total: region.steps.length })} bodyClassName="px-0 pb-0">
+              <ol className="divide-y divide-border border-t border-border">
+                {region.steps.map((step) => (
+                  <StepRow key={step.id} run={run} step={step} reasons={run.reasons} onLog={() => setLogOf(step.id)} />
+                ))}
+              </ol>
+            </Card>
+          ))}
+        </div>
+      </div>
+      {shown && <StepLogDialog step={shown} onClose={() => setLogOf(null)} />}
+    </>
+  )
+}
+
+const isDone = (step: StepView): boolean => step.status === 'succeeded' || step.status === 'skipped'
