@@ -2,7 +2,8 @@ import type { Grant } from '#lib/platform/actor.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Role, Scope } from '#lib/platform/may.ts'
-import type { Needs, Policy, RequestStatus, VotingRole } from './model.ts'
+import { must } from '#lib/platform/must.ts'
+import type { Needs, Policy, RequestStatus } from './model.ts'
 import { holdsVotingRole } from './rules/eligible.ts'
 import { rollbackRule, stricterOf } from './rules/policy.ts'
 import type { Tally } from './rules/tally.ts'
@@ -28,12 +29,15 @@ export interface RequestRow {
 
 export const scopeOf = (request: Pick<RequestRow, 'projectId' | 'environmentId' | 'serviceIds'>): Scope => ({ projectId: request.projectId, environmentId: request.environmentId, serviceIds: request.serviceIds })
 
+/** Those of these requests that exist, in no particular order. */
+export const loadRequests = (tx: Tx, requestIds: readonly string[]): Promise<RequestRow[]> => tx.$queryRaw<RequestRow[]>`
+  select r.id, r.project_id as "projectId", r.incident_id as "incidentId", r.plan_id as "planId", r.plan_hash as "planHash", r.requested_by as "requestedBy", r.editors,
+    r.environment_id as "environmentId", e.name as environment, r.service_ids as "serviceIds", r.needs, r.status, r.because, r.expires_at as "expiresAt", r.version
+  from approval_request r join environment e on e.id = r.environment_id where r.id = any(${[...requestIds]}::uuid[])`
+
 /** A request that exists, or Fault not_found. */
 export async function loadRequest(tx: Tx, requestId: string): Promise<{ subject: RequestRow; scope: Scope }> {
-  const [row] = await tx.$queryRaw<RequestRow[]>`
-    select r.id, r.project_id as "projectId", r.incident_id as "incidentId", r.plan_id as "planId", r.plan_hash as "planHash", r.requested_by as "requestedBy", r.editors,
-      r.environment_id as "environmentId", e.name as environment, r.service_ids as "serviceIds", r.needs, r.status, r.because, r.expires_at as "expiresAt", r.version
-    from approval_request r join environment e on e.id = r.environment_id where r.id = ${requestId}::uuid`
+  const [row] = await loadRequests(tx, [requestId])
   if (!row) throw new Fault('not_found', 'there is no such approval request here')
   return { subject: row, scope: scopeOf(row) }
 }
@@ -50,20 +54,29 @@ export async function loadPolicy(tx: Tx, projectId: string): Promise<{ revision:
   return row ? { revision: row.revision, document: row.document as unknown as Policy } : null
 }
 
-/** Of these people, those who may vote on something that lies here: not disabled, and with a role that is listed. */
-export async function loadEligible(tx: Tx, personIds: readonly string[], roles: readonly VotingRole[], scope: Scope): Promise<Set<string>> {
-  if (personIds.length === 0) return new Set()
-  const people = await tx.person.findMany({ where: { id: { in: [...personIds] }, disabledAt: null }, include: { grants: true } })
-  const grantsOf = (person: (typeof people)[number]): Grant[] =>
-    person.grants.map(({ role, projectId, teamId, serviceId, environmentId }) => ({ role: role as Role, projectId, teamId, serviceId, environmentId }))
-  return new Set(people.filter((person) => holdsVotingRole(grantsOf(person), roles, scope)).map((person) => person.id))
+export type Recount = Tally & { need: number }
+
+/** Counts requests' votes as things stand now: people's roles and the stricter of the policy then and now. Four reads, however many requests. */
+export async function recountAll(tx: Tx, requests: readonly RequestRow[]): Promise<Map<string, Recount>> {
+  const votes = await tx.approval.findMany({ where: { requestId: { in: requests.map((request) => request.id) } }, orderBy: [{ at: 'asc' }, { id: 'asc' }] })
+  const voters = [...new Set(votes.map((vote) => vote.personId))]
+  // Somebody who has left holds nothing.
+  const grants = await tx.grant.findMany({ where: { personId: { in: voters }, person: { disabledAt: null } } })
+  const policies = new Map<string, Policy | null>()
+  for (const projectId of new Set(requests.map((request) => request.projectId))) policies.set(projectId, (await loadPolicy(tx, projectId))?.document ?? null)
+
+  return new Map(
+    requests.map((request) => {
+      const needs = stricterOf(request.needs, rollbackRule(policies.get(request.projectId) ?? null, request.environment))
+      const mayVote = (personId: string): boolean => holdsVotingRole(grants.filter((grant) => grant.personId === personId).map(grantOf), needs.roles, scopeOf(request))
+      const own = votes.filter((vote) => vote.requestId === request.id && vote.planHash === request.planHash).map(({ personId, vote }) => ({ personId, vote: vote as 'approve' | 'reject' }))
+      const counted = tally({ votes: own, requestedBy: request.requestedBy, editors: request.editors, need: needs.approvals, eligible: new Set(voters.filter(mayVote)) })
+      return [request.id, { need: needs.approvals, ...counted }]
+    }),
+  )
 }
 
-/** Counts a request's votes as things stand now: people's roles and the stricter of the policy then and now. */
-export async function recount(tx: Tx, request: RequestRow): Promise<Tally & { need: number }> {
-  const votes = await tx.approval.findMany({ where: { requestId: request.id, planHash: request.planHash }, orderBy: [{ at: 'asc' }, { id: 'asc' }] })
-  const policy = await loadPolicy(tx, request.projectId)
-  const needs = stricterOf(request.needs, rollbackRule(policy?.document ?? null, request.environment))
-  const eligible = await loadEligible(tx, votes.map((vote) => vote.personId), needs.roles, scopeOf(request))
-  return { need: needs.approvals, ...tally({ votes: votes.map((vote) => ({ personId: vote.personId, vote: vote.vote as 'approve' | 'reject' })), requestedBy: request.requestedBy, editors: request.editors, need: needs.approvals, eligible }) }
-}
+/** The same for one request. */
+export const recount = async (tx: Tx, request: RequestRow): Promise<Recount> => must((await recountAll(tx, [request])).get(request.id), 'the count of a request')
+
+const grantOf = ({ role, projectId, teamId, serviceId, environmentId }: Omit<Grant, 'role'> & { role: string }): Grant => ({ role: role as Role, projectId, teamId, serviceId, environmentId })

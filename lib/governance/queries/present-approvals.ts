@@ -1,7 +1,7 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { must } from '#lib/platform/must.ts'
-import { loadRequest, recount } from '../load.ts'
+import { loadRequests, recountAll } from '../load.ts'
 import { whoIsMissing } from '../rules/missing.ts'
 import type { ApprovalView, PersonRef } from '../view.ts'
 
@@ -25,12 +25,16 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
     select id, number, title, severity from incident where id = any(${requests.flatMap((request) => request.incidentId ?? [])}::uuid[])`
   const person = (id: string): PersonRef => people.find((one) => one.id === id) ?? { id, name: 'somebody who is gone' }
 
+  const rows = await loadRequests(tx, ids)
+  const counts = await recountAll(tx, rows)
+
   const views: ApprovalView[] = []
   for (const id of ids) {
     const request = requests.find((one) => one.id === id)
-    if (!request) continue
-    const { subject } = await loadRequest(tx, id)
-    const { need, have, counted } = await recount(tx, subject)
+    const subject = rows.find((one) => one.id === id)
+    const count = counts.get(id)
+    if (!request || !subject || !count) continue
+    const { need, have, counted } = count
     const { status } = subject
     views.push({
       id,
