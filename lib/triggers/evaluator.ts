@@ -1,4 +1,5 @@
 import type { ClientBase, PoolClient } from 'pg'
+import type { z } from 'zod'
 import { system } from '#lib/platform/actor.ts'
 import { now as clock } from '#lib/platform/clock.ts'
 import { execute } from '#lib/platform/command.ts'
@@ -203,7 +204,7 @@ async function tell(client: ClientBase, changed: readonly Look[], now: Date): Pr
   return told
 }
 
-async function say(input: Parameters<typeof recordVerdict.run>[1]): Promise<boolean> {
+async function say(input: z.input<typeof recordVerdict.input>): Promise<boolean> {
   try {
     return (await execute(recordVerdict, system('trigger evaluator'), input)).changed
   } catch (error) {
@@ -241,7 +242,7 @@ async function endUncovered(client: ClientBase, criteria: readonly CriteriaRow[]
   for (const { open, criteria_id, revision, rule, target_id } of gone) {
     if (!open) continue
     const because = `revision ${revision} of the criteria no longer judges this`
-    if (await say({ criteriaId: criteria_id, revision, rule, targetId: target_id, verdict: 'ok', because, evidence: null, memory: nothingRemembered })) closed++
+    if (await say({ criteriaId: criteria_id, revision, rule, targetId: target_id, verdict: 'no verdict', because, evidence: null, memory: nothingRemembered, retired: true })) closed++
   }
   if (gone.length > 0) {
     await client.query(

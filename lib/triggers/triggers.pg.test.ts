@@ -4,7 +4,7 @@ import type { World } from '#tests/support/world.ts'
 import { digestOf, seedIncident, seedRelease, seeRunning, seedWorld } from '#tests/support/world.ts'
 import { system } from '#lib/platform/actor.ts'
 import { execute } from '#lib/platform/command.ts'
-import { db } from '#lib/platform/db.ts'
+import { db, pool } from '#lib/platform/db.ts'
 import { newId } from '#lib/platform/id.ts'
 import { ask } from '#lib/platform/query.ts'
 import { applyCriteria } from './commands/apply-criteria.ts'
@@ -113,6 +113,27 @@ describe('a round', () => {
     expect(await db().breach.count({ where: { projectId: world.projectId } })).toBe(1)
   })
 
+  test('is one engine\'s at a time, and the next one\'s when that engine is gone', async () => {
+    await apply()
+    await measure(checkout(), 30, { errors: 1 })
+    const other = await pool().connect()
+    await other.query(`select pg_advisory_lock(hashtext('knowngood-triggers'))`)
+    expect(await round()).toEqual({ led: false, looks: 0, changes: 0 })
+    expect(await db().ruleState.count()).toBe(0)
+    other.release(true)
+    await expect.poll(round).toMatchObject({ led: true, changes: 1 })
+  })
+
+  test('leaves alone what it cannot read: not judged is not over', async () => {
+    const { criteriaId } = await apply()
+    await measure(checkout(), 30, { errors: 1 })
+    await round()
+    await db().criteriaRevision.create({ data: { criteriaId, revision: 2, document: { v: 99 }, author: 'a newer version', reason: 'upgrade', createdAt: new Date() } })
+    await db().criteria.update({ where: { id: criteriaId }, data: { revision: 2 } })
+    expect(await round()).toMatchObject({ looks: 0, changes: 0 })
+    expect(await db().breach.count({ where: { projectId: world.projectId, closedAt: null } })).toBe(1)
+  })
+
   test('the same verdict told by two at once is one breach', async () => {
     const { criteriaId } = await apply()
     const evidence = { signal: 'error-ratio', unit: 'ratio', value: 0.1, limit: 0.02, direction: 'above' as const, windowSeconds: 20, requests: 100, series: [], baseline: null, sentence: 'errors 10 %' }
@@ -135,7 +156,7 @@ describe('a round', () => {
     await measure(checkout(), 30)
     expect(await round()).toMatchObject({ changes: 1 })
     expect(await round()).toMatchObject({ changes: 0 })
-    expect(await events('trigger.cleared')).toMatchObject([{ subject: breach.id, subjectVersion: 2, incidentId: incident.id, data: { rule: 'errors', region: 'eu' } }])
+    expect(await events('trigger.cleared')).toMatchObject([{ subject: breach.id, subjectVersion: 2, incidentId: incident.id, data: { rule: 'errors', region: 'eu', verdict: 'ok' } }])
     expect((await db().breach.findUniqueOrThrow({ where: { id: breach.id } })).closedAt).not.toBeNull()
   })
 
@@ -185,7 +206,7 @@ describe('a round', () => {
     await round()
     await apply({ services: ['payments'] }, 'checkout has its own')
     expect(await round()).toMatchObject({ looks: 2, changes: 1 })
-    expect(await events('trigger.cleared')).toMatchObject([{ data: { sentence: 'revision 2 of the criteria no longer judges this' } }])
+    expect(await events('trigger.cleared')).toMatchObject([{ data: { verdict: 'no verdict', sentence: 'revision 2 of the criteria no longer judges this' } }])
     expect((await states()).map((state) => state.target)).toEqual(['payments in eu, production', 'payments in us, production'])
   })
 

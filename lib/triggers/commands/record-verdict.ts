@@ -40,6 +40,7 @@ export const recordVerdict = command({
     because: z.string(),
     evidence: evidenceSchema.nullable().describe('Needed where the verdict is breach'),
     memory: z.strictObject({ badSince: isoTime, goodSince: isoTime }),
+    retired: z.boolean().default(false).describe('The rule no longer covers the target: its breach ends without having been judged good'),
   }),
 
   async load({ tx }, { criteriaId, targetId }) {
@@ -54,7 +55,7 @@ export const recordVerdict = command({
   },
 
   async run({ tx, now, newId }, input, place) {
-    const { criteriaId, revision, rule: name, targetId, verdict, because, evidence, memory } = input
+    const { criteriaId, revision, rule: name, targetId, verdict, because, evidence, memory, retired } = input
     const nothing = { result: { breachId: null as string | null, changed: false }, events: [] as EventDraft[] }
     // Judged under a revision that is no longer in force: the next look judges anew.
     if (revision !== place.revision) return nothing
@@ -80,18 +81,18 @@ export const recordVerdict = command({
       return {
         result: { breachId, changed: true },
         events: [{ name: 'trigger.fired', subject: breachId, version: 1, data: { ...about, action: rule.action, severity: rule.severity, releaseId } }],
-        record: { subjectKind: 'breach', subjectId: breachId, payload: { releaseId, action: rule.action, severity: rule.severity } },
+        record: { subjectKind: 'breach', subjectId: breachId, payload: { service: place.service, region: place.region, releaseId, action: rule.action, severity: rule.severity } },
       }
     }
-    if (verdict === 'no verdict') return nothing
+    if (verdict === 'no verdict' && !retired) return nothing
     const [closed] = await tx.$queryRaw<OpenBreach[]>`
       update breach set closed_at = ${now}::timestamptz where criteria_id = ${criteriaId}::uuid and rule = ${name} and target_id = ${targetId}::uuid and closed_at is null
       returning id, incident_id, release_id, action, severity`
     if (!closed) return nothing
     return {
       result: { breachId: closed.id, changed: true },
-      events: [{ name: 'trigger.cleared', subject: closed.id, version: 2, incidentId: closed.incident_id, data: { ...about, action: closed.action, severity: closed.severity, releaseId: closed.release_id } }],
-      record: { subjectKind: 'breach', subjectId: closed.id, incidentId: closed.incident_id },
+      events: [{ name: 'trigger.cleared', subject: closed.id, version: 2, incidentId: closed.incident_id, data: { ...about, action: closed.action, severity: closed.severity, releaseId: closed.release_id, verdict } }],
+      record: { subjectKind: 'breach', subjectId: closed.id, incidentId: closed.incident_id, payload: { service: place.service, region: place.region } },
     }
   },
 })

@@ -47,11 +47,11 @@ export const advanceValidation = command({
     if (count === 0) throw new Fault('conflict', 'somebody judged this validation first')
     const about = { subject: row.run_id, version: row.version + 1, incidentId: row.incident_id, data: { validationId, verdict } }
     const events: EventDraft[] = [{ name: done ? 'validation.finished' : 'validation.advanced', ...about }]
-    const byMetric = results.flatMap((target) => target.metrics.map((metric) => `${target.service} in ${target.region}, ${metric.name}: ${metric.because}`))
+    const decisive = results.flatMap((target) => target.metrics.filter((metric) => metric.verdict === verdict).map((metric) => `${target.service} in ${target.region}, ${metric.name}: ${metric.because}`))
     return {
       result: { status: done ? ('done' as const) : ('measuring' as const) },
       events,
-      record: { subjectKind: 'run', subjectId: row.run_id, incidentId: row.incident_id, payload: { verdict, ...(done ? { because: byMetric } : {}) } },
+      record: { subjectKind: 'run', subjectId: row.run_id, incidentId: row.incident_id, payload: { verdict, ...(done ? { because: decisive } : {}) } },
     }
   },
 })
