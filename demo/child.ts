@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Kept {
@@ -30,9 +30,9 @@ export function keepChild(options: { name: string; script: string; args: string[
 
   const begin = (): void => {
     const file = openSync(join(logs, `${name}.log`), 'a')
-    // Our own settings (a test runner's, a debugger's) are not theirs.
+    // Our own settings (a test runner's, a debugger's) are not theirs, and Ctrl-C is for us alone: we end them in order.
     const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', TZ: 'UTC', NODE_ENV: 'production' } as const
-    child = spawn(process.execPath, ['--max-old-space-size=96', '--disable-warning=ExperimentalWarning', join(import.meta.dirname, script), ...args], { stdio: ['pipe', says ? 'pipe' : file, file], env })
+    child = spawn(process.execPath, ['--max-old-space-size=96', '--disable-warning=ExperimentalWarning', join(import.meta.dirname, script), ...args], { stdio: ['pipe', says ? 'pipe' : file, file], env, detached: true })
     closeSync(file)
     child.stdin?.on('error', () => {})
     let text = ''
@@ -49,7 +49,7 @@ export function keepChild(options: { name: string; script: string; args: string[
       child.once('exit', (code, signal) => {
         settle()
         if (!wanted) return
-        failed(new Error(`${name} ended with ${signal ?? `code ${code}`}; see ${join(logs, `${name}.log`)}`))
+        failed(new Error(`${name} ended with ${signal ?? `code ${code}`}: ${lastLine(join(logs, `${name}.log`))}`))
         crashes++
         log(`${name} ended with ${signal ?? `code ${code}`} and is started again`)
         again = setTimeout(begin, Math.min(5_000, 200 * crashes))
@@ -70,3 +70,5 @@ export function keepChild(options: { name: string; script: string; args: string[
     },
   }
 }
+
+const lastLine = (file: string): string => readFileSync(file, 'utf8').trim().split('\n').at(-1) || `it said nothing in ${file}`
