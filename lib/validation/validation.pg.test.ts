@@ -75,8 +75,8 @@ describe('samples', () => {
 
   test.each([
     ['an unknown service', { service: 'nothing' }, 'samples.2.service'],
-    ['a time too long ago', { at: ago(301) }, 'samples.2.at'],
-    ['a time to come', { at: ago(-301) }, 'samples.2.at'],
+    ['a time too long ago', { at: ago(900) }, 'samples.2.at'],
+    ['a time to come', { at: ago(-900) }, 'samples.2.at'],
     ['more errors than requests', { errors: 41 }, 'samples.2.errors'],
     ['counts that do not fit the bounds', { latency: { bounds: [1], counts: [1] } }, 'samples.2.latency.counts'],
     ['bounds that do not rise', { latency: { bounds: [2, 1], counts: [1, 1, 1] } }, 'samples.2.latency.bounds'],
@@ -115,7 +115,7 @@ describe('a baseline', () => {
     await measure(150, 0)
     const id = await deployment()
     const { baselines } = await execute(takeBaseline, world.pipeline, { deploymentId: id, targetIds: [checkout()] })
-    expect(baselines[0]?.samples).toBeGreaterThanOrEqual(119)
+    expect(baselines[0]?.samples).toBeGreaterThanOrEqual(100)
     expect(baselines[0]?.samples).toBeLessThanOrEqual(121)
     const row = await db().baseline.findFirstOrThrow({ where: { deploymentId: id } })
     expect((row.samples as object[])[0]).toMatchObject({ at: expect.any(Number) as number, seconds: 1, requests: 40, errors: 0, latency: { bounds: [0.1, 0.5], counts: [30, 10, 0] } })
