@@ -32,6 +32,8 @@ export function useWhy(): (why: Why | null) => string | undefined {
         return t('seatTaken', { holder: why.holder })
       case 'no-proof':
         return t('noProof', { because: why.because })
+      case 'plan-unread':
+        return t('planUnread')
       case 'plan-changed':
         return t('planChanged')
       case 'rule':

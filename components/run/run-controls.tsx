@@ -7,6 +7,7 @@ import { useMe } from '#components/approval/use-me.ts'
 import { useWhy } from '#components/approval/use-why.ts'
 import { ReasonDialog } from '#components/incident/reason-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Input } from '#components/ui/field.tsx'
 import { HoldButton } from '#components/ui/hold-button.tsx'
 import { notify } from '#components/ui/notify.ts'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
@@ -24,7 +25,8 @@ export function RunControls({ run }: { run: RunView }) {
   const pause = useCommand('run.pause')
   const resume = useCommand('run.resume')
   const abort = useCommand('run.abort')
-  const [dialog, setDialog] = useState<'stop' | 'pause' | 'abort' | null>(null)
+  const [dialog, setDialog] = useState<'pause' | 'abort' | null>(null)
+  const [why, setWhy] = useState('')
   const live = run.status === 'running' || run.status === 'paused'
   const steer = say(whyNotSteer(me, run))
   if (!live) return stop.data ? <StopReport report={stop.data} run={run} /> : null
@@ -34,13 +36,22 @@ export function RunControls({ run }: { run: RunView }) {
       notify.ok(text)
     },
   })
-  const used = dialog === 'stop' ? stop : dialog === 'pause' ? pause : abort
+  const used = dialog === 'pause' ? pause : abort
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-start gap-2">
-        <HoldButton tone="danger" size="lg" holdMs={600} busy={stop.isPending} disabledBecause={say(whyNot(me, 'run.stop'))} onConfirm={() => setDialog('stop')}>
+        {/* Stopping is safe and may be urgent: held, and at once; the reason is welcome but not waited for. */}
+        <HoldButton
+          tone="danger"
+          size="lg"
+          holdMs={600}
+          busy={stop.isPending}
+          disabledBecause={say(whyNot(me, 'run.stop'))}
+          onConfirm={() => stop.mutate({ runId: run.id, reason: why.trim().length >= 3 ? why.trim() : t('noReason') }, done(t('stopped')))}
+        >
           {t('stop')}
         </HoldButton>
+        <Input aria-label={t('stopReason')} placeholder={t('stopReason')} value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} className="h-12 min-w-0 flex-1 basis-52 sm:max-w-72" />
         {run.status === 'running' ? (
           <Button size="lg" disabledBecause={steer} onClick={() => setDialog('pause')}>
             {t('pause')}
@@ -57,6 +68,7 @@ export function RunControls({ run }: { run: RunView }) {
         )}
       </div>
       <p className="text-xs text-text-3">{t('stopMeans')}</p>
+      {stop.error && <ProblemNote problem={stop.error.problem} />}
       {resume.error && <ProblemNote problem={resume.error.problem} />}
       {stop.data && <StopReport report={stop.data} run={run} />}
       {dialog && (
@@ -72,8 +84,7 @@ export function RunControls({ run }: { run: RunView }) {
           problem={used.error?.problem}
           onConfirm={(reason) => {
             const about = { runId: run.id, reason }
-            if (dialog === 'stop') stop.mutate(about, done(t('stopped')))
-            else if (dialog === 'pause') pause.mutate(about, done(t('paused')))
+            if (dialog === 'pause') pause.mutate(about, done(t('paused')))
             else abort.mutate(about, done(t('aborted')))
           }}
         />

@@ -17,6 +17,7 @@ export type Why =
   | { kind: 'seat-taken'; holder: string }
   | { kind: 'no-proof'; because: string }
   | { kind: 'plan-changed' }
+  | { kind: 'plan-unread' }
   | { kind: 'rule'; because: string }
 
 export type Me = Pick<MeView, 'id' | 'roles' | 'permissions'>
