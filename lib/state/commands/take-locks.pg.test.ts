@@ -49,8 +49,14 @@ test('the same owner takes it again and nothing changes; released, it is free wi
   expect(await execute(takeLocks, commander, { names: ['target:e'], owner: run(), reason: 'two' })).toEqual({ locks: [{ name: 'target:e', epoch: 2 }] })
 })
 
-test('of 20 who want the same lock at once, one gets it', async () => {
-  const results = await Promise.allSettled(Array.from({ length: 20 }, () => execute(takeLocks, system('test'), { names: ['target:race'], owner: run(), reason: 'race', projectId: world.projectId })))
+test.each(['never taken before', 'taken and freed before'])('of 20 who want the same lock at once, %s, one gets it', async (history) => {
+  const name = `target:race ${history}`
+  if (history !== 'never taken before') {
+    const before = run()
+    await execute(takeLocks, commander, { names: [name], owner: before, reason: 'before' })
+    await execute(releaseLocks, commander, { owner: before })
+  }
+  const results = await Promise.allSettled(Array.from({ length: 20 }, () => execute(takeLocks, system('test'), { names: [name], owner: run(), reason: 'race', projectId: world.projectId })))
   expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
   for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'locked' })
 })

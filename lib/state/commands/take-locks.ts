@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { assert } from '#lib/platform/must.ts'
 import { projectOf } from '#lib/platform/project.ts'
 import { lockOwnerSchema } from '../model.ts'
 
@@ -45,9 +46,10 @@ export const takeLocks = command({
     }
     const free = locks.filter((lock) => lock.ownerId === null).map((lock) => lock.name)
     if (free.length > 0) {
-      await tx.$executeRaw`
+      const taken = await tx.$executeRaw`
         update lock set owner_kind = ${owner.kind}, owner_id = ${owner.id}::uuid, reason = ${reason}, epoch = epoch + 1, taken_at = ${now}::timestamptz
-        where project_id = ${projectId}::uuid and name = any(${free}::text[])`
+        where project_id = ${projectId}::uuid and name = any(${free}::text[]) and owner_id is null`
+      assert(taken === free.length, 'locks that are held in this transaction stay free in it')
     }
     const result = { locks: locks.map((lock) => ({ name: lock.name, epoch: Number(lock.epoch) + (free.includes(lock.name) ? 1 : 0) })) }
     const version = Math.max(...result.locks.map((lock) => lock.epoch))
