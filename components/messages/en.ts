@@ -1,4 +1,10 @@
+import { agentsMessages } from './en-agents.ts'
 import { approvalMessages } from './en-approval.ts'
+import { criteriaMessages } from './en-criteria.ts'
+import { fleetMessages } from './en-fleet.ts'
+import { incidentMessages } from './en-incident.ts'
+import { releaseMessages } from './en-release.ts'
+import { runMessages } from './en-run.ts'
 import { shellMessages } from './en-shell.ts'
 import { situationMessages } from './en-situation.ts'
 import { uiMessages } from './en-ui.ts'
@@ -8,6 +14,12 @@ export const messages = {
   ui: uiMessages,
   shell: shellMessages,
   situation: situationMessages,
+  fleet: fleetMessages,
+  release: releaseMessages,
+  agents: agentsMessages,
+  criteria: criteriaMessages,
+  incident: incidentMessages,
+  run: runMessages,
   approval: approvalMessages,
 }
 
