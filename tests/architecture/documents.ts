@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { filesBelow } from '#scripts/files.ts'
 
 /** A text in backticks that names a file or folder of the checkout: it starts with one of its folders, or is a file at its top. */
@@ -19,22 +19,18 @@ export const promisedPaths = (text: string): { path: string; line: number }[] =>
     }),
   )
 
-/** Promises that are not kept. A plain file name counts when it is at the top or beside the document. */
-export function brokenPromises(document: string, text: string, exists: (path: string) => boolean): string[] {
+/** Promises that are not kept. A path may be seen from the top or from beside the document; a bare name speaks of any file called so. */
+export function brokenPromises(document: string, text: string, exists: (path: string) => boolean, names: ReadonlySet<string>): string[] {
   const beside = document.includes('/') ? `${document.slice(0, document.lastIndexOf('/'))}/` : ''
-  return promisedPaths(text).flatMap(({ path, line }) => {
-    if (made.test(path) || exists(path) || exists(beside + path)) return []
-    // A bare name such as `model.ts` speaks of a kind of file; only those at the top are promises.
-    if (!path.includes('/') && beside !== '') return []
-    return [`${document}:${line}: there is no ${path}`]
-  })
+  return promisedPaths(text).flatMap(({ path, line }) => (made.test(path) || exists(path) || exists(beside + path) || names.has(path) ? [] : [`${document}:${line}: there is no ${path}`]))
 }
 
 /** Every document of the checkout, held against its files. */
-export const allBrokenPromises = (root: string): string[] =>
-  filesBelow('.', root)
-    .filter((path) => path.endsWith('.md'))
-    .flatMap((path) => brokenPromises(path, readFileSync(join(root, path), 'utf8'), (one) => existsSync(join(root, one))))
+export function allBrokenPromises(root: string): string[] {
+  const paths = filesBelow('.', root)
+  const names = new Set(paths.map((path) => basename(path)))
+  return paths.filter((path) => path.endsWith('.md')).flatMap((path) => brokenPromises(path, readFileSync(join(root, path), 'utf8'), (one) => existsSync(join(root, one)), names))
+}
 
 /** Where the links of a document lead, without those to other sites. */
 export const linksIn = (text: string): string[] => [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target).filter((target) => !/^[a-z]+:/.test(target))

@@ -123,9 +123,10 @@ describe('HTTP', () => {
 
 describe('documents', () => {
   const exists = (path: string): boolean => ['lib/platform/may.ts', 'package.json', 'lib/catalog/model.ts'].includes(path)
-  test('a path that is not there is found with its line', () => expect(brokenPromises('README.md', 'see\n`lib/platform/may.ts` and `lib/gone.ts:12`', exists)).toEqual(['README.md:2: there is no lib/gone.ts']))
-  test('a file at the top counts at the top', () => expect(brokenPromises('README.md', '`package.json` `gone.json`', exists)).toEqual(['README.md:1: there is no gone.json']))
-  test('a path beside the document counts', () => expect(brokenPromises('lib/catalog/README.md', '`model.ts`', exists)).toEqual([]))
+  const broken = (document: string, text: string): string[] => brokenPromises(document, text, exists, new Set(['package.json', 'model.ts']))
+  test('a path that is not there is found with its line', () => expect(broken('README.md', 'see\n`lib/platform/may.ts` and `lib/gone.ts:12`')).toEqual(['README.md:2: there is no lib/gone.ts']))
+  test('a bare name must be some file', () => expect(broken('README.md', '`package.json` `model.ts` `gone.json`')).toEqual(['README.md:1: there is no gone.json']))
+  test('a path beside the document counts', () => expect(broken('lib/README.md', '`platform/may.ts` `lib/catalog/model.ts`')).toEqual([]))
   test('patterns, commands and words are no promises', () => expect(promisedPaths('`lib/*/rules` `lib/<room>/x.ts` `npm test` `GET /api/v1/plans` `run.started`')).toEqual([]))
   test('links', () => expect(linksIn('[a](b.md#c) [d](https://example.test) [e](#f)')).toEqual(['b.md']))
 })
