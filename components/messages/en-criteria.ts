@@ -1,0 +1,18 @@
+export const criteriaMessages = {
+  title: 'Criteria',
+  intro: 'When to act: versioned rules, and how each of them judges each target now. No verdict is never good.',
+  revision: 'revision {revision}',
+  by: 'by {author}',
+  states: 'How they judge now',
+  rules: 'Rules',
+  columns: { rule: 'Rule', when: 'When', does: 'Does', target: 'Target', verdict: 'Verdict', because: 'Because', since: 'Since' },
+  verdict: { ok: 'ok', breach: 'breach', noVerdict: 'no verdict' },
+  noStates: 'Nothing has been judged yet.',
+  counts: '{breach} in breach · {none} without a verdict · {ok} ok',
+  when: '{signal} {direction} {limit} over {window}',
+  held: ', held for {time}',
+  direction: { above: 'above', below: 'below' },
+  document: 'The whole document',
+  does: { rollback: 'roll back', propose: 'propose a rollback', notify: 'tell the on-call', escalate: 'escalate', suppress: 'nothing (suppressed)' },
+  empty: { title: 'No criteria are applied yet', text: 'Without criteria nothing is ever called a breach, and no rollback is proposed. Apply a document that says which signals are judged, against which limits, and what a breach does.' },
+}
