@@ -17,7 +17,7 @@ const readsEnvironment = ['lib/platform/env.ts', 'scripts/**', 'agent/**', 'cli/
 /** Where the framework asks for a default export. */
 const framework = ['app/**', 'proxy.ts', '*.config.{ts,js,mjs}', 'tests/support/cluster.ts', 'tests/e2e/stack.ts']
 const pure = ['lib/*/rules/**', 'lib/*/commands/**']
-const tests = ['**/*.test.ts', '**/*.test.tsx', 'tests/**', '**/*.e2e.ts', '**/*.bench.ts']
+const tests = ['**/*.test.ts', '**/*.test.tsx', 'tests/**', 'agent/testing/**', '**/*.e2e.ts', '**/*.bench.ts']
 
 export default defineConfig([
   globalIgnores(['node_modules', '.next', '.knowngood', 'lib/generated', 'next-env.d.ts', 'test-results', 'playwright-report', 'tests/architecture/fixtures', '**/*.{js,mjs,cjs}']),
@@ -59,4 +59,6 @@ export default defineConfig([
     plugins: { 'react-hooks': hooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
+  // In a test an unhandled rejection fails the run, which is what it should do.
+  { files: tests, rules: { '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false, arguments: false } }] } },
 ])

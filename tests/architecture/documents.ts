@@ -19,10 +19,10 @@ export const promisedPaths = (text: string): { path: string; line: number }[] =>
     }),
   )
 
-/** Promises that are not kept. A path may be seen from the top or from beside the document; a bare name speaks of any file called so. */
+/** Promises that are not kept. A path may be seen from the top or from beside the document; a bare name at the top speaks of any file called so, and below of files that a folder makes too. */
 export function brokenPromises(document: string, text: string, exists: (path: string) => boolean, names: ReadonlySet<string>): string[] {
   const beside = document.includes('/') ? `${document.slice(0, document.lastIndexOf('/'))}/` : ''
-  return promisedPaths(text).flatMap(({ path, line }) => (made.test(path) || exists(path) || exists(beside + path) || names.has(path) ? [] : [`${document}:${line}: there is no ${path}`]))
+  return promisedPaths(text).flatMap(({ path, line }) => (made.test(path) || exists(path) || exists(beside + path) || (!path.includes('/') && (beside !== '' || names.has(path))) ? [] : [`${document}:${line}: there is no ${path}`]))
 }
 
 /** Every document of the checkout, held against its files. */
