@@ -18,6 +18,8 @@ describe('a record is told', () => {
     ['incident.advance', product, { input: { because: 'it passed' }, to: 'monitoring' }, 'Monitoring: it passed', 'good'],
     ['incident.resolve', ada, { input: {}, by: 'proof' }, 'Ada resolved it, after a passed validation', 'good'],
     ['incident.resolve', ada, { input: { reason: 'a false alarm' }, by: 'word' }, 'Ada resolved it without proof: a false alarm', 'neutral'],
+    ['trigger.judge', product, { input: { verdict: 'ok', rule: 'errors', because: 'errors 0.1 %' }, service: 'checkout', region: 'eu' }, 'checkout in eu: rule errors is back within its limit: errors 0.1 %', 'good'],
+    ['approval.void', product, { input: { because: 'a newer plan took its place' } }, 'Earlier votes no longer count: a newer plan took its place', 'neutral'],
     ['seat.take', ada, { input: {} }, 'Ada took command', 'neutral'],
     ['plan.propose', product, { hash: 'sha256:0123456789abcdef' }, 'Knowngood proposed a plan and proved it (01234567)', 'neutral'],
     ['plan.propose', product, { refused: 'payments needs it' }, 'No way back could be proven: payments needs it', 'bad'],

@@ -32,7 +32,10 @@ const tells: Record<string, Tell> = {
   'incident.resolve': ({ who, input, payload }) => told(`${who} resolved it${payload['by'] === 'word' ? ` without proof: ${String(input['reason'] ?? '')}` : input['reason'] ? `: ${String(input['reason'])}` : ', after a passed validation'}`, payload['by'] === 'word' ? 'neutral' : 'good'),
   'incident.close': ({ who, input }) => told(`${who} closed it: ${String(input['reason'] ?? '')}`),
   'breach.attach': ({ text }) => told(`${text('service') ? `${text('service')} in ${text('region')}: ` : ''}${text('sentence') || `rule ${text('rule')} broke`}`, 'bad'),
-  'trigger.judge': ({ input, said }) => (input['verdict'] === 'ok' ? told(`Rule ${String(input['rule'] ?? '')} is back within its limit${said('because')}`, 'good') : told(`Rule ${String(input['rule'] ?? '')}${said('because')}`, 'bad')),
+  'trigger.judge': ({ input, text, said }) => {
+    const rule = `${text('service') ? `${text('service')} in ${text('region')}: rule` : 'Rule'} ${String(input['rule'] ?? '')}`.trim()
+    return input['verdict'] === 'ok' ? told(`${rule} is back within its limit${said('because')}`, 'good') : told(`${rule}${said('because')}`, 'bad')
+  },
 
   'seat.take': ({ who }) => told(`${who} took command`),
   'seat.leave': ({ who }) => told(`${who} left the seat; nobody is in command`, 'bad'),
@@ -43,7 +46,7 @@ const tells: Record<string, Tell> = {
   'approval.vote': ({ who, input }) => told(`${who} ${input['vote'] === 'reject' ? 'rejected' : 'approved'} plan ${shortHash(input['planHash'])}${input['reason'] ? `: ${String(input['reason'])}` : ''}`, input['vote'] === 'reject' ? 'bad' : 'good'),
   'approval.withdraw': ({ who, input }) => told(`${who} withdrew the request for approval${input['reason'] ? `: ${String(input['reason'])}` : ''}`),
   'approval.expire': () => told('The request for approval ran out', 'bad'),
-  'approval.void': ({ input }) => told(`Votes were voided: ${String(input['because'] ?? 'the plan changed')}`),
+  'approval.void': ({ input }) => told(`Earlier votes no longer count: ${String(input['because'] ?? 'the plan changed')}`),
 
   'run.start': ({ who, payload }) => told(`${who} started the rollback (plan ${shortHash(payload['hash'])})`, 'working'),
   'run.pause': ({ who, input }) => told(`${who} paused the rollback: ${String(input['reason'] ?? '')}`),
