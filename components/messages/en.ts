@@ -1,5 +1,6 @@
 import { agentsMessages } from './en-agents.ts'
 import { approvalMessages } from './en-approval.ts'
+import { boardMessages } from './en-board.ts'
 import { criteriaMessages } from './en-criteria.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
@@ -8,6 +9,7 @@ import { releaseMessages } from './en-release.ts'
 import { runMessages } from './en-run.ts'
 import { shellMessages } from './en-shell.ts'
 import { situationMessages } from './en-situation.ts'
+import { statusMessages } from './en-status.ts'
 import { uiMessages } from './en-ui.ts'
 
 /** Every string the product shows, in English. Other languages have the same shape. */
@@ -19,6 +21,8 @@ export const messages = {
   release: releaseMessages,
   agents: agentsMessages,
   criteria: criteriaMessages,
+  board: boardMessages,
+  status: statusMessages,
   incident: incidentMessages,
   run: runMessages,
   approval: approvalMessages,
