@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 
 const about = (name: string, data: DomainEvent['data'] = {}): DomainEvent => news(world, name, incident.id, { incidentId: incident.id, data: { number: incident.number, status: 'open', ...data } })
-const notes = (): ReturnType<ReturnType<typeof db>['notification']['findMany']> => db().notification.findMany({ where: { projectId: world.projectId }, include: {} })
+const notes = (): ReturnType<ReturnType<typeof db>['notification']['findMany']> => db().notification.findMany({ where: { projectId: world.projectId } })
 const drafts = (): ReturnType<ReturnType<typeof db>['update']['findMany']> => db().update.findMany({ where: { incidentId: incident.id }, orderBy: { createdAt: 'asc' } })
 
 describe('an incident that opens', () => {

@@ -77,6 +77,21 @@ describe('a breach', () => {
     expect(await incidents()).toHaveLength(2)
   })
 
+  test('that waited while its incident was resolved begins a new one', async () => {
+    const { id } = await seedIncident(world)
+    const breach = await seedBreach(world, 'checkout/us', { releaseId: suspect.id })
+    let joining: Promise<unknown> = Promise.resolve()
+    await db().$transaction(async (tx) => {
+      await tx.incident.update({ where: { id }, data: { status: 'resolved', version: { increment: 1 } } })
+      joining = tell(reactions, breach.event)
+      // Until the joiner waits for the row that we hold.
+      for (let waiting = 0; waiting === 0; ) waiting = Number((await tx.$queryRaw<{ n: bigint }[]>`select count(*) as n from pg_locks where not granted`)[0]?.n ?? 0)
+    })
+    await joining
+    expect(await incidents()).toMatchObject([{ id, status: 'resolved' }, { status: 'open' }])
+    expect(await db().breach.findUniqueOrThrow({ where: { id: breach.id } })).not.toMatchObject({ incidentId: id })
+  })
+
   test('of ten at once makes one incident with all ten', async () => {
     const breaches = await Promise.all(Array.from({ length: 10 }, (_, i) => seedBreach(world, i % 2 ? 'checkout/eu' : 'checkout/us', { releaseId: suspect.id })))
     const answers = await Promise.all(breaches.map((breach) => execute(openIncidentForBreach, system('test'), { breachId: breach.id })))
@@ -108,6 +123,22 @@ describe('a way back', () => {
     const { moves } = plans[0]?.document as unknown as { moves: { service: string; region: string; to: { version: string } }[] }
     expect(moves.map((move) => `${move.service} ${move.region} ${move.to.version}`).sort()).toEqual(['checkout eu 1.4.2', 'checkout us 1.4.2'])
     expect(told.filter((event) => event.name === 'plan.proposed')).toHaveLength(1)
+  })
+
+  test('is proposed again when the suspect has gone on to another region meanwhile, and not when nothing changed', async () => {
+    await seeRunning(world.targets['checkout/us'], good.digest, good.version)
+    const breach = await seedBreach(world, 'checkout/eu', { releaseId: suspect.id })
+    await withConsequences(reactions, () => tell(reactions, breach.event))
+    const regionsOf = async (): Promise<[string, string[]][]> =>
+      (await db().plan.findMany({ where: { projectId: world.projectId }, orderBy: { createdAt: 'asc' } })).map((plan) => [plan.status, (plan.document as unknown as { moves: { region: string }[] }).moves.map((move) => move.region).sort()])
+    expect(await regionsOf()).toEqual([['proposed', ['eu']]])
+    const deploymentId = crypto.randomUUID()
+    await db().deployment.create({ data: { id: deploymentId, projectId: world.projectId, serviceId: world.services.checkout, environmentId: world.environmentId, releaseId: suspect.id, kind: 'real', status: 'succeeded', requestedBy: 'pipeline', createdAt: new Date(), soakSeconds: 60 } })
+    await tell(reactions, news(world, 'deployment.finished', deploymentId))
+    expect(await regionsOf()).toEqual([['proposed', ['eu']]])
+    await seeRunning(world.targets['checkout/us'], suspect.digest, suspect.version)
+    await tell(reactions, news(world, 'deployment.finished', deploymentId))
+    expect(await regionsOf()).toEqual([['superseded', ['eu']], ['proposed', ['eu', 'us']]])
   })
 
   test('is not proposed without a suspect', async () => {

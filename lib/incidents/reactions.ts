@@ -5,7 +5,7 @@ import { reaction } from '#lib/platform/reactions.ts'
 import { moveIncident } from './commands/move-incident.ts'
 import { noteIncident } from './commands/note-incident.ts'
 import { openIncidentForBreach } from './commands/open-incident-for-breach.ts'
-import { isLive } from './model.ts'
+import { isLive, liveStatuses } from './model.ts'
 import type { IncidentStatus } from './view.ts'
 
 /** What a rule must ask for, so that its breach becomes an incident. `notify` and `suppress` do not. */
@@ -27,6 +27,18 @@ export const reactions = [
       if (event.name === 'incident.changed' && typeof event.data['breachId'] !== 'string') return
       const wanted = await wantsPlan(event.subject, (event.data['breachId'] as string | undefined) ?? null)
       if (wanted) await execute(proposePlan, actor, { incidentId: event.subject, ...wanted }, options)
+    },
+  }),
+  reaction({
+    name: 'incidents: propose again after the rollout',
+    on: 'deployment.finished',
+    async react(event, { actor, options }) {
+      // A suspect that went on to further regions after the plan was made has to come back from there too.
+      const deployment = await db().deployment.findUnique({ where: { id: event.subject }, select: { releaseId: true, environmentId: true } })
+      if (!deployment) return
+      const incident = await db().incident.findFirst({ where: { ...deployment, status: { in: [...liveStatuses] } }, orderBy: { openedAt: 'asc' }, select: { id: true } })
+      const wanted = incident ? await wantsPlan(incident.id, null) : null
+      if (incident && wanted) await execute(proposePlan, actor, { incidentId: incident.id, ...wanted }, options)
     },
   }),
   reaction({

@@ -6,7 +6,7 @@ import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { IncidentRow } from '../load.ts'
 import { holdEnvironment, loadIncidentForUpdate } from '../load.ts'
-import { liveStatuses } from '../model.ts'
+import { isLive, liveStatuses } from '../model.ts'
 import { joinBreach, suspectOf, titleOf } from '../rules/join-breach.ts'
 import { advance } from '../rules/lifecycle.ts'
 import type { Severity } from '../view.ts'
@@ -60,7 +60,9 @@ export const openIncidentForBreach = command({
     const suspect = suspectOf(breach)
     const said = { sentence, service: breach.service, region: breach.region, rule: breach.rule }
 
-    if (!found) {
+    // Somebody may have called it over since we looked: then this is a story of its own.
+    const incident = found ? (await loadIncidentForUpdate(tx, found.id)).subject : null
+    if (!incident || !isLive(incident.status)) {
       const { incidentId } = await context.call(openIncident, {
         title: titleOf({ service: breach.service, version: breach.version, signal: breach.evidence.signal ?? null, rule: breach.rule, environment: breach.environment }),
         severity: breach.severity,
@@ -73,7 +75,6 @@ export const openIncidentForBreach = command({
       return { result: { incidentId, opened: true }, events: [], record: { subjectKind: 'incident', subjectId: incidentId, incidentId, payload: said } }
     }
 
-    const { subject: incident } = await loadIncidentForUpdate(tx, found.id)
     const event = await joined(context, incident, breach, suspect)
     await context.call(attachBreach, { breachId, incidentId: incident.id })
     return { result: { incidentId: incident.id, opened: false }, events: [event], record: { subjectKind: 'incident', subjectId: incident.id, incidentId: incident.id, payload: { ...said, backTo: event.data?.['status'] !== incident.status ? event.data?.['status'] : null } } }

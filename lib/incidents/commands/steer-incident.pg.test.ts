@@ -111,6 +111,16 @@ describe('resolving', () => {
     await resolve(id, world.people.commander, reason)
   })
 
+  test('what came back after a passed validation is again a matter of proof or word', async () => {
+    const id = await incidentThatIs('monitoring')
+    await seedRun(world, id, 'succeeded', 'pass')
+    await execute(moveIncident, system('test'), { incidentId: id, move: 'mitigate', because: 'it broke again' })
+    await expect(resolve(id, world.people.responder)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('came back') })
+    await seatPerson(world, id, world.people.commander.id)
+    await resolve(id, world.people.commander, reason)
+    expect((await row(id)).status).toBe('resolved')
+  })
+
   test('happens once, however many press at once', async () => {
     const id = await incidentThatIs('monitoring')
     await seedRun(world, id, 'succeeded', 'pass')

@@ -30,6 +30,7 @@ interface BoardRow {
   run_id: string | null
   has_plan: boolean
   breach_regions: string[]
+  mitigating_at: Date | null
   word: string | null
   word_at: Date | null
   next_word_at: Date | null
@@ -59,7 +60,7 @@ export const boardView = query({
 })
 
 const rowsOf = (tx: Tx, projects: readonly string[]): Promise<BoardRow[]> => tx.$queryRaw<BoardRow[]>`
-  select i.id, i.number, i.severity, i.kind, i.title, i.status, i.environment_id, i.service_ids, i.opened_at, i.resolved_at, p.name as commander,
+  select i.id, i.number, i.severity, i.kind, i.title, i.status, i.environment_id, i.service_ids, i.opened_at, i.mitigating_at, i.resolved_at, p.name as commander,
     (select r.id from run r join plan pl on pl.id = r.plan_id where r.incident_id = i.id and pl.purpose = 'rollback' order by r.started_at desc nulls first limit 1) as run_id,
     exists (select 1 from plan pl where pl.incident_id = i.id and pl.status = 'proposed') as has_plan,
     coalesce((select array_agg(distinct rg.name) from breach b join target t on t.id = b.target_id join region rg on rg.id = t.region_id where b.incident_id = i.id), '{}') as breach_regions,
@@ -80,7 +81,8 @@ async function present(tx: Tx, row: BoardRow): Promise<BoardView['incidents'][nu
   const { restored, affected } = regionsRestored({
     runRegions: run?.regions.map((region) => region.name) ?? [],
     breachRegions: row.breach_regions,
-    validation: validation?.targets ?? [],
+    // It broke again since: what was proven then is proven no longer.
+    validation: validation?.finishedAt && row.mitigating_at && row.mitigating_at > new Date(validation.finishedAt) ? [] : (validation?.targets ?? []),
     over: stage === 'watching' || stage === 'resolved',
   })
   const failing = await failingOf(tx, row)

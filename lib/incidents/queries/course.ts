@@ -29,9 +29,11 @@ export async function courseOf(tx: Tx, incident: { id: string; status: IncidentS
   const plan = ids?.plan_id ? await presentPlan(tx, ids.plan_id) : null
   const approval = plan?.approvalId ? await presentApproval(tx, plan.approvalId) : null
   const run = ids?.run_id ? await presentRun(tx, ids.run_id) : null
-  const may = resolvable(await resolveFacts(tx, incident))
+  const facts = await resolveFacts(tx, incident)
+  const may = resolvable(facts)
   const answer = { ok: may.ok, because: may.because }
-  const noPlanBecause = plan ? null : (ids?.refused ?? null)
+  // A plan that ran is history: what counts then is whether another could be made.
+  const noPlanBecause = plan && !plan.runId ? null : (ids?.refused ?? null)
   return {
     plan,
     noPlanBecause,
@@ -47,6 +49,7 @@ export async function courseOf(tx: Tx, incident: { id: string; status: IncidentS
       run,
       validation: run?.validation ?? null,
       resolvable: answer,
+      regressed: facts.regressed,
     }),
   }
 }

@@ -6,7 +6,7 @@ const plan = { id: 'p', sentence: 'checkout 1.5.0 → 1.4.2 in us, then eu', use
 const approval = { id: 'a', state: 'pending', have: 1, need: 2, missing: 'one more approver or commander', because: null } as const
 const done = (verdict: 'pass' | 'fail' | 'no data') => ({ status: 'done', verdict }) as const
 const facts = (over: Partial<DecisionFacts> = {}): DecisionFacts => ({
-  status: 'open', commander: 'Ada', plan: null, noPlanBecause: null, approval: null, run: null, validation: null, resolvable: { ok: false, because: 'a rule is still in breach' }, ...over,
+  status: 'open', commander: 'Ada', plan: null, noPlanBecause: null, approval: null, run: null, validation: null, resolvable: { ok: false, because: 'a rule is still in breach' }, regressed: false, ...over,
 })
 const run = (status: NonNullable<DecisionFacts['run']>['status'], because: string | null = null): DecisionFacts['run'] => ({ id: 'r', status, because })
 const after: Partial<DecisionFacts> = { status: 'mitigating', plan: { ...plan, used: true }, run: run('succeeded') }
@@ -36,6 +36,9 @@ describe('what must be decided next', () => {
     ['the validation failed', facts({ ...after, validation: done('fail') }), 'nothing', 'still worse than before'],
     ['nothing could be measured', facts({ ...after, validation: done('no data'), resolvable: { ok: true, because: '' } }), 'resolve', 'too little data'],
     ['nothing could be measured and a breach is open', facts({ ...after, validation: done('no data') }), 'nothing', 'still in breach'],
+    ['the validation failed and there is no other way', facts({ ...after, validation: done('fail'), noPlanBecause: 'everything runs what is known good' }), 'nothing', 'everything runs what is known good. Fix it'],
+    ['it came back', facts({ ...after, validation: done('pass'), regressed: true }), 'nothing', 'came back after a passed validation. Propose'],
+    ['it came back and went away again', facts({ ...after, validation: done('pass'), regressed: true, resolvable: { ok: true, because: '' } }), 'resolve', 'came back'],
     ['it is proven', facts({ ...after, status: 'monitoring', validation: done('pass'), resolvable: { ok: true, because: '' } }), 'resolve', 'as good as before'],
     ['it is resolved', facts({ status: 'resolved' }), 'nothing', 'resolved'],
     ['it is closed', facts({ status: 'closed', commander: null }), 'nothing', 'closed'],

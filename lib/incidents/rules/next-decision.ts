@@ -12,6 +12,8 @@ export interface DecisionFacts {
   run: { id: string; status: 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted'; because: string | null } | null
   validation: { status: 'measuring' | 'done'; verdict: 'pass' | 'fail' | 'no data' | null } | null
   resolvable: { ok: boolean; because: string }
+  /** It broke again after the validation. */
+  regressed: boolean
 }
 
 const nothing = (sentence: string): NextDecision => ({ kind: 'nothing', sentence })
@@ -53,10 +55,12 @@ function decisionOnPlan(plan: NonNullable<DecisionFacts['plan']>, approval: Deci
   }
 }
 
-function afterRollback({ validation, resolvable }: DecisionFacts): NextDecision {
+function afterRollback({ validation, resolvable, regressed, noPlanBecause }: DecisionFacts): NextDecision {
+  const another = noPlanBecause ? `No other way back could be proven: ${ended(noPlanBecause)} Fix it another way.` : 'Propose another plan.'
+  if (regressed) return resolvable.ok ? { kind: 'resolve', sentence: 'It came back after a passed validation, and no rule is in breach now. Resolve with a reason, or propose another plan.' } : nothing(`It came back after a passed validation. ${another}`)
   if (!validation || validation.status === 'measuring') return nothing('The rollback is done. Measuring whether the service is as good as before.')
   if (validation.verdict === 'pass') return nothing('The validation passed.')
-  if (validation.verdict === 'fail') return nothing('The rollback is done, but the service is still worse than before. Something else is wrong too: propose another plan.')
+  if (validation.verdict === 'fail') return nothing(`The rollback is done, but the service is still worse than before. Something else is wrong too. ${another}`)
   return resolvable.ok
     ? { kind: 'resolve', sentence: 'The rollback is done, but there was too little data to prove that it helped. Look for yourself; resolve with a reason, or propose another plan.' }
     : nothing(`The rollback is done, but there was too little data to prove that it helped, and ${ended(resolvable.because)}`)

@@ -3,7 +3,7 @@ import { statuses } from '../model.ts'
 import type { ResolveFacts } from './resolvable.ts'
 import { resolvable } from './resolvable.ts'
 
-const facts = (over: Partial<ResolveFacts> = {}): ResolveFacts => ({ status: 'open', run: null, validation: null, openBreaches: 0, ...over })
+const facts = (over: Partial<ResolveFacts> = {}): ResolveFacts => ({ status: 'open', run: null, validation: null, openBreaches: 0, regressed: false, ...over })
 const done = (verdict: 'pass' | 'fail' | 'no data') => ({ status: 'done', verdict }) as const
 
 describe('an incident can be resolved', () => {
@@ -16,6 +16,7 @@ describe('an incident can be resolved', () => {
     ['nothing was rolled back while mitigating', facts({ status: 'mitigating' })],
     ['the rollback was aborted', facts({ status: 'mitigating', run: { status: 'aborted' } })],
     ['nothing could be measured', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('no data') })],
+    ['it came back and went away again', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('pass'), regressed: true })],
   ])("by the commander's word when %s", (_when, given) => {
     expect(resolvable(given)).toMatchObject({ ok: true, by: 'word', because: expect.stringContaining('with a reason') })
   })
@@ -32,6 +33,7 @@ describe('an incident cannot be resolved', () => {
     ['the validation failed', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('fail') }), 'still worse'],
     ['a breach is open', facts({ openBreaches: 1 }), 'a rule is still in breach'],
     ['breaches are open and nothing could be measured', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('no data'), openBreaches: 2 }), '2 rules are'],
+    ['it came back', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('pass'), regressed: true, openBreaches: 1 }), 'still in breach'],
     ['it is monitoring without proof', facts({ status: 'monitoring', validation: done('no data') }), 'has not passed'],
   ])('when %s', (_when, given, because) => {
     expect(resolvable(given)).toEqual({ ok: false, because: expect.stringContaining(because) })
