@@ -20,7 +20,7 @@ const one = (part: string) => (code: number): Result => ({ part, passed: code ==
 const parts: readonly Part[] = [
   { name: 'lint', entry: 'node_modules/eslint/bin/eslint.js', args: () => ['.', '--max-warnings', '0', '--cache', '--cache-location', '.knowngood/eslint-cache', '--cache-strategy', 'content'], env: { NODE_OPTIONS: '--max-old-space-size=3072' }, result: one('lint') },
   { name: 'types', entry: 'node_modules/typescript/bin/tsc', args: () => ['--noEmit', '-p', 'tsconfig.check.json'], result: one('types') },
-  { name: 'unit', entry: 'node_modules/vitest/vitest.mjs', args: () => ['run', '--project', 'unit', '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile('unit')}`], result: (code) => readVitest('unit', code) },
+  { name: 'unit', entry: 'node_modules/vitest/vitest.mjs', args: () => ['run', '--project', 'unit', '--allowOnly=false', '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile('unit')}`], result: (code) => readVitest('unit', code) },
   { name: 'schema', entry: 'node_modules/prisma/build/index.js', args: () => ['validate', '--schema', 'prisma'], env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, DATABASE_URL: 'postgresql://nobody@127.0.0.1/none' }, result: one('schema') },
 ]
 

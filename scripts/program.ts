@@ -17,7 +17,7 @@ export function run(entry: string, args: readonly string[], options: { show?: bo
   const started = performance.now()
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: root,
-    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...options.env, [markName]: markValue },
+    env: { ...process.env, ...(options.show ? {} : process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...options.env, [markName]: markValue },
     stdio: options.show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -32,7 +32,7 @@ const none = (part: Exclude<Heavy, 'build'>): Result | null =>
   filesBelow('.').some((path) => path.endsWith(suffix[part])) ? null : { part, passed: 0, failed: 0, skipped: [`there are no ${suffix[part]} files`] }
 
 async function vitest(part: 'pg' | 'scenario'): Promise<Result> {
-  const { code, seconds } = await run('node_modules/vitest/vitest.mjs', ['run', '--project', part, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(part)}`], { show: true })
+  const { code, seconds } = await run('node_modules/vitest/vitest.mjs', ['run', '--project', part, '--allowOnly=false', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile(part)}`], { show: true })
   console.log(`${part}: ${seconds.toFixed(1)} s`)
   return readVitest(part, code)
 }
