@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server } from 'socket.io'
 import type { Actor } from './actor.ts'
@@ -15,7 +16,8 @@ export const livePath = '/live/'
  * socket.io's parser sees a byte, since both the upgrade and the parser have been attacked before sign-in.
  */
 export function createSockets(hub: Hub): { upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void; close(): Promise<void> } {
-  const io = new Server({
+  // Attached to a server that never listens: that makes the engine, and leaves it no listener of its own.
+  const io = new Server(createServer(), {
     path: livePath,
     transports: ['websocket'],
     serveClient: false,
