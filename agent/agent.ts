@@ -21,6 +21,7 @@ import { runSampler } from './signals/sampler.ts'
 export type Tell = (sentence: string, about?: Record<string, unknown>) => void
 
 const longPollMs = 20_000
+const spareAfterMs = 200
 /** The same trouble is said once in so long. */
 const repeatMs = 30_000
 
@@ -70,6 +71,10 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
       takeGuard: () => {
         const taken = spare?.alive ? spare : new Guarded()
         spare = null
+        // The next one is made while this one works, so that a chain of steps does not wait for processes to start.
+        setTimeout(() => {
+          if (!signal.aborted && !stopping.aborted && !spare?.alive) spare = new Guarded()
+        }, spareAfterMs).unref()
         return taken
       },
       setWorking: (now) => (working = now),

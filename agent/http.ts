@@ -39,7 +39,10 @@ export interface Server {
   learnNow(serverNow: number): void
 }
 
-const wait = (options: PostOptions): AbortSignal => (options.signal ? AbortSignal.any([AbortSignal.timeout(options.timeoutMs), options.signal]) : AbortSignal.timeout(options.timeoutMs))
+function wait({ timeoutMs, signal }: PostOptions): AbortSignal {
+  const late = AbortSignal.timeout(Math.ceil(timeoutMs))
+  return signal ? AbortSignal.any([late, signal]) : late
+}
 
 /** One POST of JSON; the headers are made from the body as it is sent. */
 export async function postJson(url: string, body: Record<string, unknown>, options: PostOptions, headers: (body: string) => Record<string, string> = () => ({})): Promise<unknown> {

@@ -67,8 +67,9 @@ export async function startSupervisor(instances: Instance[]): Promise<Supervisor
       supervisor.switches.push({ id, digest: wanted.digest })
       instance.state = 'starting'
       await new Promise((resolve) => setTimeout(resolve, supervisor.switchMs))
-      Object.assign(instance, { digest: wanted.digest, version: wanted.version, state: supervisor.broken.has(wanted.version) ? 'unhealthy' : 'healthy' })
-      return instance.state === 'healthy' ? json(200, { instance }) : json(422, { because: 'its health check answered 500' })
+      const healthy = !supervisor.broken.has(wanted.version)
+      Object.assign(instance, { digest: wanted.digest, version: wanted.version, state: healthy ? 'healthy' : 'unhealthy' })
+      return healthy ? json(200, { instance }) : json(422, { because: 'its health check answered 500' })
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
