@@ -5,8 +5,9 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Disclosure } from '#components/incident/disclosure.tsx'
 import { PlanChanged } from '#components/incident/plan-changed.tsx'
+import { PlanGlance } from '#components/incident/plan-glance.tsx'
 import { PlanSections } from '#components/incident/plan-sections.tsx'
-import { rangeInWords, shortHash } from '#components/incident/rules/in-words.ts'
+import { asSentence, shortHash } from '#components/incident/rules/in-words.ts'
 import { Copy } from '#components/ui/copy.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { Severity } from '#components/ui/severity.tsx'
@@ -57,20 +58,7 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
       {!plan && !live.problem && <Skeleton className="mx-6 mb-4 h-24" />}
       {plan && (
         <div className="border-t border-border px-4 py-3 sm:px-6">
-          <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-3">
-            <li>
-              <span className="eyebrow block">{t('glance.time')}</span>
-              <span className="font-medium">{rangeInWords(plan.forecast.p50Ms, plan.forecast.p90Ms)}</span>
-            </li>
-            <li>
-              <span className="eyebrow block">{t('glance.lost')}</span>
-              <span className="font-medium">{t('glance.losses', { count: plan.losses.filter((loss) => loss.severity !== 'none').length })}</span>
-            </li>
-            <li>
-              <span className="eyebrow block">{t('glance.undo')}</span>
-              <span className={`font-medium ${plan.reversible.yes ? '' : 'text-bad-fg'}`}>{plan.reversible.yes ? t('glance.yes') : t('glance.no')}</span>
-            </li>
-          </ul>
+          <PlanGlance plan={plan} />
           <div className="mt-2">
             <Disclosure summary={t('showPlan')}>
               <div className="-mx-4 sm:-mx-6">
@@ -85,7 +73,7 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
           <div className="flex flex-wrap items-center gap-3">
             <Quorum have={approval.have} need={approval.need} />
           </div>
-          {approval.missing && <p className="font-medium text-pretty">{approval.missing}</p>}
+          {approval.missing && <p className="font-medium text-pretty">{asSentence(approval.missing)}</p>}
           <VotesList votes={approval.votes} />
           <p className="inline-flex items-center gap-1 text-text-3">
             {t('plan')} <Copy text={approval.planHash} label={shortHash(approval.planHash)} />

@@ -4,13 +4,16 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Status } from '#components/ui/status.tsx'
 import type { IncidentView } from '#lib/incidents/view.ts'
+import type { BreachView } from '#lib/triggers/view.ts'
 import { DecisionActions } from './decision-actions.tsx'
 import { DecisionWho } from './decision-who.tsx'
 import { Disclosure } from './disclosure.tsx'
 import type { Mark } from './evidence-chart.tsx'
 import { EvidenceItem } from './evidence-item.tsx'
 import { PlanChanged } from './plan-changed.tsx'
+import { PlanGlance } from './plan-glance.tsx'
 import { PlanSections } from './plan-sections.tsx'
+import { asSentence, valueInWords } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 
 /** First on the page: what must be decided, what happens if yes, what is lost, and the buttons under the thumb. */
@@ -24,6 +27,7 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
   const fresh = plan !== null && plan.runId === null
   const over = incident.status === 'resolved' || incident.status === 'closed'
   const quiet = next.kind === 'nothing'
+  const worst = incident.breaches.filter((breach) => breach.closedAt === null).sort((a, b) => beyond(b) - beyond(a))[0]
   return (
     <section aria-labelledby="decision" className={`rounded-md border bg-surface ${quiet ? 'border-border' : 'border-border-strong shadow-lift'}`}>
       <header className="px-4 pt-4 pb-4 sm:px-6 sm:pt-5 sm:pb-5">
@@ -31,6 +35,11 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
         <h2 id="decision" aria-live="polite" className={`mt-1 text-pretty ${quiet ? 'text-base leading-6 text-text-2 sm:text-lg sm:leading-7' : 'text-xl leading-7 font-semibold tracking-tight sm:text-2xl sm:leading-8'}`}>
           {next.sentence}
         </h2>
+        {fresh && !over && (
+          <div className="mt-4">
+            <PlanGlance plan={plan} first={worst && worst.evidence.value !== null ? { label: t('wrongNow'), value: <WorstNow breach={worst} value={worst.evidence.value} /> } : undefined} />
+          </div>
+        )}
       </header>
       {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       <Wrong incident={incident} folded={over} />
@@ -52,13 +61,28 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
             <Status tone="unknown" size="sm">
               {t('noPlan')}
             </Status>
-            <span className="min-w-0 text-pretty">{incident.noPlanBecause ?? t('noPlanYet')}</span>
+            <span className="min-w-0 text-pretty">{incident.noPlanBecause ? asSentence(incident.noPlanBecause) : t('noPlanYet')}</span>
           </p>
         </Section>
       )}
       {(fresh || approval?.state === 'pending') && <DecisionWho incident={incident} />}
       <DecisionActions incident={incident} changed={changed} />
     </section>
+  )
+}
+
+/** How many times its limit a signal is; what was not measured comes last. */
+const beyond = ({ evidence: { value, limit, direction } }: BreachView): number => (value === null ? -1 : direction === 'above' ? value / (limit || 1e-9) : limit / (value || 1e-9))
+
+function WorstNow({ breach: { evidence }, value }: { breach: BreachView; value: number }) {
+  const t = useTranslations('incident.glance')
+  return (
+    <>
+      <span className="text-bad-fg">
+        {evidence.signal} {valueInWords(value, evidence.unit)}
+      </span>
+      <span className="block text-xs font-medium text-text-3">{t('limit', { limit: valueInWords(evidence.limit, evidence.unit) })}</span>
+    </>
   )
 }
 
@@ -72,10 +96,12 @@ function Wrong({ incident, folded }: { incident: IncidentView; folded: boolean }
   return (
     <Section label={t('wrong')}>
       {sorted.length === 0 && <p className="text-text-2 text-pretty">{t('noBreach', { name: incident.declaredBy })}</p>}
-      <div className={first.length > 1 ? 'grid gap-x-8 gap-y-6 2xl:grid-cols-2' : ''}>
-        {first.map((breach) => (
-          <EvidenceItem key={breach.id} breach={breach} marks={marks} />
-        ))}
+      <div className="@container">
+        <div className={first.length > 1 ? 'grid gap-x-8 gap-y-6 @md:grid-cols-2' : ''}>
+          {first.map((breach) => (
+            <EvidenceItem key={breach.id} breach={breach} marks={marks} />
+          ))}
+        </div>
       </div>
       {rest.length > 0 && (
         <div className={first.length ? 'mt-4' : ''}>

@@ -7,6 +7,7 @@ import { VotesList } from '#components/approval/votes-list.tsx'
 import { Status } from '#components/ui/status.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { IncidentView } from '#lib/incidents/view.ts'
+import { asSentence } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 
 /** Who asked, who has voted, who is missing, and until when. */
@@ -21,8 +22,8 @@ export function DecisionWho({ incident: { approval, seat } }: { incident: Incide
             <Quorum have={approval.have} need={approval.need} />
             {approval.state === 'pending' ? <TimeLeft until={approval.expiresAt} /> : <Status tone={approval.state === 'satisfied' ? 'good' : approval.state === 'rejected' ? 'bad' : 'unknown'} size="sm">{state(approval.state)}</Status>}
           </div>
-          {approval.state === 'pending' && approval.missing && <p className="font-medium text-pretty">{approval.missing}</p>}
-          {approval.because && <p className="text-text-2 text-pretty">{approval.because}</p>}
+          {approval.state === 'pending' && approval.missing && <p className="font-medium text-pretty">{asSentence(approval.missing)}</p>}
+          {approval.because && <p className="text-text-2 text-pretty">{asSentence(approval.because)}</p>}
           <p className="text-text-2">
             {t('askedBy', { name: approval.requestedBy.name })}{' '}
             <span className="text-text-3">

@@ -21,19 +21,18 @@ export function IncidentHeader({ incident }: { incident: IncidentView }) {
         <Severity level={incident.severity} />
         <Status tone={incidentTone[incident.status]}>{t(`status.${incident.status}`)}</Status>
         {incident.kind === 'drill' && <Status tone="drill">{t('drill')}</Status>}
-        <ChangeSeverity incident={incident} />
-        <span className="ml-auto text-right">
+        <span className="ml-auto text-right whitespace-nowrap">
           <span className="sr-only">{t('openFor')} </span>
           <Elapsed since={incident.openedAt} until={incident.resolvedAt ?? incident.closedAt} className="text-xl font-semibold tracking-tight" />
           <span className="ml-1.5 text-text-3">{incident.resolvedAt ? t('lasted') : t('open')}</span>
         </span>
       </div>
-      <h1 className="mt-2 text-xl leading-7 font-semibold tracking-tight text-balance sm:text-2xl sm:leading-8">{incident.title}</h1>
+      <h1 className="mt-2 text-lg leading-6 font-semibold tracking-tight text-balance sm:text-2xl sm:leading-8">{incident.title}</h1>
       <p className="mt-1 text-text-2">
         {incident.services.join(', ')} · {incident.environment} · {t('since')} <Time at={incident.openedAt} /> · {t('declaredBy', { name: incident.declaredBy })}
         {incident.release ? ` · ${t('suspect', { release: `${incident.release.service} ${incident.release.version}` })}` : ''}
       </p>
-      <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 border-y border-border py-2">
+      <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 border-y border-border py-1">
         <span className="eyebrow">{t('seat.label')}</span>
         {seat.holder ? (
           <>
@@ -51,11 +50,10 @@ export function IncidentHeader({ incident }: { incident: IncidentView }) {
         ) : (
           <span className="font-medium text-degraded-fg">{t('seat.empty')}</span>
         )}
-        {incident.status !== 'closed' && seat.holder && (
-          <span className="ml-auto">
-            <TakeSeat incidentId={incident.id} seat={seat} />
-          </span>
-        )}
+        <span className="ml-auto flex">
+          <ChangeSeverity incident={incident} />
+          {incident.status !== 'closed' && seat.holder && <TakeSeat incidentId={incident.id} seat={seat} />}
+        </span>
       </div>
     </header>
   )

@@ -10,7 +10,7 @@ import { Status } from '#components/ui/status.tsx'
 import type { Tone } from '#components/ui/status.tsx'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import { runTone } from './look.ts'
-import { rangeInWords } from './rules/in-words.ts'
+import { asSentence, rangeInWords } from './rules/in-words.ts'
 
 const regionTone: Record<string, Tone> = { waiting: 'neutral', working: 'working', done: 'neutral', stuck: 'bad' }
 
@@ -29,7 +29,7 @@ export function RunSummary({ run }: { run: NonNullable<IncidentView['run']> }) {
         </>
       }
     >
-      {run.because && <p className="mb-3 text-text-2 text-pretty">{run.because}</p>}
+      {run.because && <p className="mb-3 text-text-2 text-pretty">{asSentence(run.because)}</p>}
       <ul className="space-y-3">
         {run.regions.map((row) => (
           <li key={row.name}>

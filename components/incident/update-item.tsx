@@ -27,6 +27,7 @@ export function UpdateItem({ update, me }: { update: UpdateView; me: Me | undefi
   const open = update.status === 'draft' || update.status === 'approved'
   const right = update.audience === 'public' ? 'update.publish' : 'update.draft'
   const notYet: Why | null = update.publishable.ok ? null : { kind: 'rule', because: update.publishable.because }
+  const cannot = whyNot(me, right)
   const problem = approve.error?.problem ?? publish.error?.problem ?? withdraw.error?.problem
   const bound = { updateId: update.id, textDigest: update.textDigest }
   return (
@@ -51,15 +52,15 @@ export function UpdateItem({ update, me }: { update: UpdateView; me: Me | undefi
       </p>
       {open && (
         <div className="flex flex-wrap items-start gap-2">
-          {update.status === 'draft' && update.audience === 'public' && (
-            <Button size="sm" busy={approve.isPending} disabledBecause={say(whyNot(me, 'update.publish'))} onClick={() => approve.mutate(bound, { onSuccess: () => notify.ok(t('approvedDone')) })}>
+          {update.status === 'draft' && update.audience === 'public' && !cannot && (
+            <Button size="sm" variant="primary" busy={approve.isPending} onClick={() => approve.mutate(bound, { onSuccess: () => notify.ok(t('approvedDone')) })}>
               {t('approve')}
             </Button>
           )}
-          <HoldButton size="sm" busy={publish.isPending} disabledBecause={say(whyNot(me, right) ?? notYet)} onConfirm={() => publish.mutate(bound, { onSuccess: () => notify.ok(t('publishedDone')) })}>
+          <HoldButton size="sm" busy={publish.isPending} disabledBecause={say(cannot ?? notYet)} onConfirm={() => publish.mutate(bound, { onSuccess: () => notify.ok(t('publishedDone')) })}>
             {t('publish')}
           </HoldButton>
-          <Button size="sm" variant="ghost" busy={withdraw.isPending} onClick={() => withdraw.mutate({ updateId: update.id })}>
+          <Button size="sm" variant="ghost" className={whyNot(me, 'update.draft') ? 'hidden' : ''} busy={withdraw.isPending} onClick={() => withdraw.mutate({ updateId: update.id })}>
             {t('withdraw')}
           </Button>
         </div>

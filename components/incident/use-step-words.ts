@@ -1,6 +1,8 @@
 'use client'
 
 import { useTranslations } from 'use-intl'
+import type { RunView } from '#lib/orchestration/view.ts'
+import { nameSteps } from './rules/name-steps.ts'
 
 /** A step as a sentence: `switch checkout in eu`. Kinds that are not known here keep their own name. */
 export function useStepWords(): (step: { stepKind: string; service: string; region: string }) => string {
@@ -16,4 +18,11 @@ export function useStepWords(): (step: { stepKind: string; service: string; regi
         return t('other', { kind: stepKind, service, region })
     }
   }
+}
+
+/** Puts the steps' words where a sentence names them by key: `deploy:checkout:eu` reads “Switch checkout in eu”. */
+export function useNamedSteps(run: Pick<RunView, 'regions'> | undefined): (sentence: string) => string {
+  const words = useStepWords()
+  const steps = run?.regions.flatMap((region) => region.steps) ?? []
+  return (sentence) => nameSteps(sentence, new Map(steps.map((step) => [step.key, words(step)])))
 }

@@ -7,7 +7,7 @@ import { Status } from '#components/ui/status.tsx'
 import { Table, Tbody, Td, Th, Thead, Tr } from '#components/ui/table.tsx'
 import type { ValidationView, Verdict } from '#lib/validation/view.ts'
 import { verdictTone } from './look.ts'
-import { effectInWords, valueInWords } from './rules/in-words.ts'
+import { asSentence, effectInWords, valueInWords } from './rules/in-words.ts'
 
 /** Whether it helped, as it was measured: observed against baseline, with the effect in words. */
 export function ValidationPanel({ validation }: { validation: ValidationView }) {
@@ -66,7 +66,7 @@ export function ValidationPanel({ validation }: { validation: ValidationView }) 
                 </Td>
                 <Td className="max-w-64">
                   {metric.effect === null ? t('unknown') : effectInWords(metric.effect)}
-                  <span className="block text-text-3 text-pretty">{metric.because}</span>
+                  <span className="block text-text-3 text-pretty">{asSentence(metric.because)}</span>
                 </Td>
               </Tr>
             )),

@@ -21,7 +21,7 @@ export const approvalMessages = {
   expired: 'The time to decide is over',
   left: 'left to decide',
   approve: 'Hold to approve',
-  approveEffect: 'You approve exactly plan {hash}. A change to it voids your vote.',
+  approveEffect: 'Exactly plan {hash}: any change to it voids your vote.',
   reject: 'Reject',
   rejectTitle: 'Reject this plan',
   rejectEffect: 'One rejection ends this request: the plan cannot be started. Another plan can be proposed and asked for at any time.',
@@ -34,7 +34,6 @@ export const approvalMessages = {
   rejectKept: 'Your rejection is recorded.',
   withdrawKept: 'The request is withdrawn.',
   showPlan: 'What happens, what is lost, how long',
-  glance: { time: 'How long', lost: 'What is lost', losses: '{count, plural, =0 {nothing} one {one thing, see below} other {# things, see below}}', undo: 'Can it be undone', yes: 'yes', no: 'no, see below' },
   state: {
     pending: 'waiting',
     satisfied: 'approved',

@@ -80,7 +80,7 @@ export function RecordsScreen({ sought: first, initial }: { sought: Sought; init
               </Table>
             </div>
           )}
-          <nav aria-label={t('pages')} className="mt-4 flex items-center justify-between gap-2">
+          <nav aria-label={t('pages')} className="mt-4 flex items-start justify-between gap-2">
             <Button size="sm" disabledBecause={trail.length === 0 ? t('newest') : undefined} onClick={() => setTrail(trail.slice(0, -1))}>
               {t('newer')}
             </Button>

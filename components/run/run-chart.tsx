@@ -5,7 +5,7 @@ import { Status, toneIcon } from '#components/ui/status.tsx'
 import { durationText } from '#components/ui/time-text.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import { againstLimit, rangeInWords } from '#components/incident/rules/in-words.ts'
-import { useStepWords } from '#components/incident/use-step-words.ts'
+import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { Block, Layout } from './rules/lay-out-run.ts'
 import { layOutRun } from './rules/lay-out-run.ts'
@@ -19,6 +19,7 @@ const limitTone = { none: 'text-text-3', inside: 'text-text-2', 'may miss': 'tex
 export function RunChart({ run }: { run: RunView }) {
   const t = useTranslations('run.chart')
   const status = useTranslations('run.regionStatus')
+  const nameSteps = useNamedSteps(run)
   const now = useNow(run.finishedAt ? 60_000 : 500)
   const layout = layOutRun(run, now ?? Date.parse(run.finishedAt ?? run.startedAt ?? ''))
   return (
@@ -54,7 +55,8 @@ export function RunChart({ run }: { run: RunView }) {
                   {row?.lateMs ? <span className="block font-medium text-degraded-fg">{t('late', { by: durationText(row.lateMs) })}</span> : null}
                 </div>
                 <p className="col-span-3 pt-2 text-[0.8125rem] text-text-2 text-pretty">
-                  <span className="text-text-3">{t(region.status === 'waiting' ? 'whyWaiting' : region.status === 'stuck' ? 'whyStuck' : 'now')}</span> {region.because}
+                  {region.status !== 'done' && <span className="text-text-3">{t(region.status === 'waiting' ? 'whyWaiting' : region.status === 'stuck' ? 'whyStuck' : 'now')} </span>}
+                  {nameSteps(region.because)}
                 </p>
               </div>
             )
@@ -83,7 +85,7 @@ function Track({ layout, row }: { layout: Layout | null; row: Layout['rows'][num
       )}
       {row.expected?.p50 != null && (
         <span aria-hidden className="absolute inset-y-0.5 w-0.5 bg-border-strong" style={{ left: percent(row.expected.p50) }}>
-          <span className="absolute -bottom-0.5 left-1 text-[0.625rem] leading-3 font-semibold text-text-2">P50</span>
+          <span className="absolute bottom-0.5 left-1 text-[0.625rem] leading-3 font-semibold text-text-2">P50</span>
         </span>
       )}
       {row.blocks.map((block) => (
@@ -106,11 +108,11 @@ function StepBlock({ block: { step, left, width, lane, open } }: { block: Block 
     <a
       href={`#step-${step.id}`}
       aria-label={words(step)}
-      className={`absolute flex items-center gap-1 overflow-hidden rounded-sm border px-1 text-[0.6875rem] leading-4 font-medium whitespace-nowrap ${blockLook[step.status]} ${open ? 'rounded-r-none border-r-0' : ''}`}
+      className={`@container absolute flex items-center gap-1 overflow-hidden rounded-sm border px-1 text-[0.6875rem] leading-4 font-medium whitespace-nowrap ${blockLook[step.status]} ${open ? 'rounded-r-none border-r-0' : ''}`}
       style={{ left: percent(left), width: percent(width), minWidth: 6, top: lane * laneHeight + 3, height: laneHeight - 6 }}
     >
       <Icon aria-hidden strokeWidth={2.25} className="size-3 shrink-0" />
-      <span aria-hidden>
+      <span aria-hidden className="hidden min-w-0 truncate @[4rem]:inline">
         {step.stepKind} {step.service}
       </span>
     </a>

@@ -17,13 +17,13 @@ export function RunFacts({ run }: { run: RunView }) {
     <dl className="grid gap-x-8 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
       <Fact label={t('elapsed')}>
         {run.startedAt ? <Elapsed since={run.startedAt} until={run.finishedAt} className="text-xl font-semibold tracking-tight" /> : t('notStarted')}
-        <span className="block text-[0.8125rem] text-text-3">
+        <span className="block text-[0.8125rem] font-normal text-text-3">
           {t('forecast', { range: rangeInWords(forecast.p50Ms, forecast.p90Ms) })} · {forecast.basis}
         </span>
       </Fact>
       <Fact label={t('started')}>
         {run.startedBy}
-        <span className="block text-[0.8125rem] text-text-3">
+        <span className="block text-[0.8125rem] font-normal text-text-3">
           <Time at={run.startedAt} seconds />
           {run.finishedAt && (
             <>
@@ -35,12 +35,12 @@ export function RunFacts({ run }: { run: RunView }) {
       </Fact>
       <Fact label={t('authority')}>
         {authority.kind === 'approval' ? authority.votes.map((vote) => vote.name).join(', ') || t('noVotes') : t('standing', { rule: authority.rule })}
-        <span className="block text-[0.8125rem] text-text-3">{authority.kind === 'approval' ? t('approved') : t('policy', { revision: authority.policyRevision })}</span>
+        <span className="block text-[0.8125rem] font-normal text-text-3">{authority.kind === 'approval' ? t('approved') : t('policy', { revision: authority.policyRevision })}</span>
       </Fact>
       <Fact label={t('commander')}>
         {run.incident ? (run.commander?.name ?? <span className="text-degraded-fg">{t('nobody')}</span>) : t('noSeat')}
         {run.incident && (
-          <span className="block text-[0.8125rem]">
+          <span className="block text-[0.8125rem] font-normal">
             <Link href={`/incidents/${run.incident.number}`} className="underline underline-offset-2">
               INC-{run.incident.number}
             </Link>

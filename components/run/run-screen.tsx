@@ -4,6 +4,8 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { runTone } from '#components/incident/look.ts'
+import { asSentence } from '#components/incident/rules/in-words.ts'
+import { useNamedSteps } from '#components/incident/use-step-words.ts'
 import { ValidationPanel } from '#components/incident/validation-panel.tsx'
 import { DrillFrame } from '#components/shell/drill-frame.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -25,9 +27,9 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
   const live = useLive('run.view', { runId }, initial)
   const [logOf, setLogOf] = useState<string | null>(null)
   const run = live.data
+  const nameSteps = useNamedSteps(run)
   if (!run) return live.problem ? <ProblemNote problem={live.problem} /> : <Skeleton className="h-96" />
-  const steps = run.regions.flatMap((region) => region.steps)
-  const shown: StepView | undefined = steps.find((step) => step.id === logOf)
+  const shown: StepView | undefined = run.regions.flatMap((region) => region.steps).find((step) => step.id === logOf)
   return (
     <>
       <DrillFrame kind={run.kind} />
@@ -53,7 +55,7 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
       <div className="space-y-5">
         {run.because && (
           <p className={`rounded-md border-l-4 px-4 py-3 text-base text-pretty ${run.status === 'failed' ? 'border-bad bg-bad-soft' : run.status === 'paused' || run.status === 'aborted' ? 'border-degraded bg-degraded-soft' : 'border-border bg-sunken'}`}>
-            {run.because}
+            {asSentence(nameSteps(run.because))}
           </p>
         )}
         <RunControls run={run} />

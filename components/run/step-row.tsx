@@ -5,7 +5,8 @@ import { Elapsed } from '#components/ui/age.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Status } from '#components/ui/status.tsx'
 import { durationText } from '#components/ui/time-text.ts'
-import { useStepWords } from '#components/incident/use-step-words.ts'
+import { asSentence } from '#components/incident/rules/in-words.ts'
+import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
 import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { LogTail } from './log-tail.tsx'
 import { StepSteering } from './step-steering.tsx'
@@ -15,6 +16,7 @@ import { stepTone } from './step-look.ts'
 export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: StepView; reasons: RunView['reasons']; onLog: () => void }) {
   const t = useTranslations('run')
   const words = useStepWords()
+  const nameSteps = useNamedSteps(run)
   const loud = step.status === 'leased' || step.status === 'failed' || step.status === 'indeterminate'
   const why = reasons.filter((reason) => reason.to === step.key)
   return (
@@ -35,12 +37,12 @@ export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: Ste
           )}
         </span>
       </div>
-      {step.because && <p className={`mt-1 text-pretty ${loud ? 'text-text' : 'text-text-3'}`}>{step.because}</p>}
+      {step.because && <p className={`mt-1 text-pretty ${loud ? 'text-text' : 'text-text-3'}`}>{asSentence(nameSteps(step.because))}</p>}
       {step.status === 'blocked' && why.length > 0 && (
         <ul className="mt-1 space-y-0.5 text-[0.8125rem] text-text-3">
           {why.map((reason) => (
             <li key={reason.from} className="text-pretty">
-              {reason.because}
+              {asSentence(nameSteps(reason.because))}
             </li>
           ))}
         </ul>

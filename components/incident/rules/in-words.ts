@@ -49,3 +49,6 @@ export function againstLimit(p50Ms: number, p90Ms: number, rtoSeconds: number): 
   const limit = rtoSeconds * 1000
   return p50Ms > limit ? 'misses' : p90Ms > limit ? 'may miss' : 'inside'
 }
+
+/** Makes a reason that was written to stand after a colon stand by itself. */
+export const asSentence = (text: string): string => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`)
