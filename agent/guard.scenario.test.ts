@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CommandCenter } from './testing/command-center.ts'
 import { startCommandCenter } from './testing/command-center.ts'
-import { processesWith } from './testing/processes.ts'
+import { parentsOf, processesWith } from './testing/processes.ts'
 import type { StartedAgent } from './testing/start-agent.ts'
 import { startAgent } from './testing/start-agent.ts'
 import { digestOf, startSupervisor } from './testing/supervisor.ts'
@@ -83,6 +83,20 @@ test('a killed agent’s step dies at once, children that ignore SIGTERM include
   const killedAt = performance.now()
   await until('the whole group to die', () => stepProcesses().length === 0, 3_000)
   expect(performance.now() - killedAt).toBeLessThan(1_000)
+})
+
+test('a guard that is killed takes its step along, and the agent says that it does not know', async () => {
+  const agent = start()
+  const id = offer()
+  await working()
+  const [worker = 0] = parentsOf(processesWith(join(folder, 'switch.sh')))
+  const [guard = 0] = parentsOf([worker])
+  expect(readFileSync(`/proc/${guard}/cmdline`, 'utf8')).toContain('guard.ts')
+  process.kill(guard, 'SIGKILL')
+  await until('the whole group to die', () => stepProcesses().length === 0, 3_000)
+  await until('the agent to say so', () => agent.output().includes('the step ended without saying how'))
+  expect(center.completions).toEqual([])
+  await until('the lease to run out', () => center.status(id) === 'expired')
 })
 
 test('a step whose lease cannot be renewed dies within the lease', async () => {

@@ -13,3 +13,6 @@ export function processesWith(text: string): number[] {
     }
   })
 }
+
+/** The parents of processes, each once. */
+export const parentsOf = (pids: readonly number[]): number[] => [...new Set(pids.map((pid) => Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1])))]
