@@ -37,7 +37,7 @@ export const criteria = {
     services: ['*'],
     rules: [
       { name: 'errors-fast', signal: 'error-ratio', direction: 'above', limit: 0.02, windowSeconds: 20, forSeconds: 3, minRequests: 40, clearSeconds: 15, severity: 'SEV1', action: 'propose' },
-      { name: 'slow', signal: 'latency-p95', direction: 'above', limit: 0.4, windowSeconds: 20, forSeconds: 5, minRequests: 40, clearSeconds: 15, severity: 'SEV2', action: 'propose' },
+      { name: 'slow', signal: 'latency-p95', direction: 'above', limit: 0.75, windowSeconds: 20, forSeconds: 8, minRequests: 40, clearSeconds: 15, severity: 'SEV2', action: 'propose' },
       { name: 'nothing-healthy', signal: 'no-healthy-instance', forSeconds: 5, severity: 'SEV1', clearSeconds: 15, action: 'propose' },
     ],
   },

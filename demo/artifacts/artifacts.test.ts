@@ -47,7 +47,7 @@ describe('a release', () => {
 
   test('that does not exist is refused in words', () => {
     expect(() => buildArchive('payments', '9.9.9', { kind: 'none' })).toThrow('payments has no version 9.9.9: there is 1.4.2, 1.4.3')
-    expect(() => buildArchive('payments', '1.4.3', { kind: 'errors', afterMs: 0, share: 1 })).toThrow('only checkout 1.5.0')
+    expect(() => buildArchive('payments', '1.4.3', { kind: 'errors', afterMs: 0, share: 1 })).toThrow('only checkout 1.5.0 and its patches')
   })
 })
 

@@ -29,8 +29,8 @@ export function drawFault(order: FaultKind | FaultOrder, random: Random): Fault 
     return { kind: 'errors', afterMs, share }
   }
   if (wanted.kind === 'latency') {
-    const leastMs = wanted.leastMs ?? 400
-    const mostMs = wanted.mostMs ?? Math.round(between(random, 900, 1_500))
+    const leastMs = wanted.leastMs ?? 800
+    const mostMs = wanted.mostMs ?? Math.round(between(random, 1_200, 1_800))
     if (!(leastMs > 0 && mostMs >= leastMs)) throw new Error('mostMs must be at least leastMs, and leastMs above 0')
     return { kind: 'latency', afterMs, leastMs, mostMs }
   }

@@ -52,3 +52,9 @@ export const versions: Readonly<Record<ServiceName, Readonly<Record<string, Vers
   },
   payments: { '1.4.2': payments('1.0.0', 1, false), '1.4.3': payments('1.1.0', 2, true) },
 }
+
+/** What there is to know of a version; every patch of checkout 1.5 is the same but for its number and what is wrong with it. */
+export const factsOf = (service: ServiceName, version: string): VersionFacts | undefined => versions[service][version] ?? (service === 'checkout' && isNext(version) ? versions.checkout['1.5.0'] : undefined)
+
+/** Whether a version of checkout may carry a fault: 1.5.0 and its patches. */
+export const isNext = (version: string): boolean => /^1\.5\.\d+$/.test(version)
