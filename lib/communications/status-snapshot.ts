@@ -24,6 +24,8 @@ interface Kept {
 const freshMs = 1_000
 /** Readers are not kept waiting for a database that does not answer, while there is something to show. */
 const patienceMs = 1_500
+/** After a read that failed, what is kept is shown for so long without asking again: a crowd must not wait in turn. */
+const retryMs = 2_000
 /** The file's age is what a restarted page shows, so it is renewed even when nothing changed. */
 const renewMs = 30_000
 
@@ -32,23 +34,27 @@ const defaultFile = (): string => join(process.cwd(), '.knowngood', 'status.json
 interface Holder {
   kept: Kept | null
   reading: Promise<Kept> | null
+  failedAtMs: number
   written: { json: string; atMs: number } | null
 }
 
-const holder = (): Holder => shared('status-snapshot', () => ({ kept: null, reading: null, written: null }))
+const holder = (): Holder => shared('status-snapshot', () => ({ kept: null, reading: null, failedAtMs: 0, written: null }))
 
 /** The status page's content: from the database, else what was last read, from memory or from the file. */
 export async function readStatus(options: { file?: string } = {}): Promise<StatusReading> {
   const file = options.file ?? defaultFile()
   const held = holder()
-  if (held.kept && clock().getTime() - Date.parse(held.kept.at) < freshMs) return { ...held.kept, fresh: true }
-  const last = held.kept ?? (await fromFile(file))
+  const nowMs = clock().getTime()
+  if (held.kept && nowMs - held.failedAtMs < retryMs) return { ...held.kept, fresh: false }
+  if (held.kept && nowMs - Date.parse(held.kept.at) < freshMs) return { ...held.kept, fresh: true }
+  const last = (held.kept ??= await fromFile(file))
   held.reading ??= fromDatabase(held, file).finally(() => {
     held.reading = null
   })
   try {
     return { ...(await (last ? withPatience(held.reading) : held.reading)), fresh: true }
   } catch (error) {
+    held.failedAtMs = clock().getTime()
     if (last) return { ...last, fresh: false }
     log('status').warn({ err: error }, 'the status page has nothing to show')
     throw new Fault('unavailable', 'the status cannot be read at the moment; try again', { retryAfter: 5 })
@@ -58,6 +64,7 @@ export async function readStatus(options: { file?: string } = {}): Promise<Statu
 async function fromDatabase(held: Holder, file: string): Promise<Kept> {
   const kept = { status: await loadStatus(), at: clock().toISOString() }
   held.kept = kept
+  held.failedAtMs = 0
   await keepInFile(held, kept, file)
   return kept
 }

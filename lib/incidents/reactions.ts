@@ -66,7 +66,7 @@ export const reactions = [
     async react(event, { actor, options }) {
       if (!event.incidentId) return
       const verdict = String(event.data['verdict'])
-      if (verdict === 'pass') await execute(moveIncident, actor, { incidentId: event.incidentId, move: 'prove', because: 'the validation passed: every target is as good as its baseline' }, options)
+      if (verdict === 'pass') await execute(moveIncident, actor, { incidentId: event.incidentId, move: 'prove', because: 'it is proven, and is now watched until somebody resolves it' }, options)
       else await execute(noteIncident, actor, { incidentId: event.incidentId, text: verdict === 'fail' ? 'The rollback is done, but the validation failed: the service is still worse than before. It is not over.' : 'The rollback is done, but there was too little data to judge it. Nobody knows yet whether it is over.' }, options)
     },
   }),
