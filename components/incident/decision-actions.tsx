@@ -14,7 +14,6 @@ import { useCommand } from '#lib/client/act.ts'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import type { PlanView } from '#lib/orchestration/view.ts'
 import { EndIncident } from './end-incident.tsx'
-import { ProposePlan } from './propose-plan.tsx'
 import { shortHash } from './rules/in-words.ts'
 import { whyNotAsk, whyNotStart } from './rules/rights.ts'
 import { TakeSeat } from './take-seat.tsx'
@@ -27,6 +26,7 @@ export function DecisionActions({ incident, changed }: { incident: IncidentView;
   const running = run !== null && ['pending', 'running', 'paused'].includes(run.status)
   const fresh = plan !== null && plan.runId === null
   const actions: ReactNode[] = []
+  if (!seat.holder && !over) actions.push(<TakeSeat key="seat" incidentId={incident.id} seat={seat} size="lg" variant={incident.next.kind === 'take-the-seat' ? 'primary' : 'secondary'} className="w-full sm:w-auto" />)
   if (running && run) {
     actions.push(
       <Button key="run" asChild size="lg" variant={run.status === 'paused' ? 'primary' : 'secondary'} className="w-full sm:w-auto">
@@ -39,10 +39,8 @@ export function DecisionActions({ incident, changed }: { incident: IncidentView;
     else actions.push(<AskForApproval key="ask" incident={incident} plan={plan} changed={changed} />)
   }
   const more: ReactNode[] = []
-  if (!seat.holder && !over) more.push(<TakeSeat key="seat" incidentId={incident.id} seat={seat} size="md" variant={incident.next.kind === 'take-the-seat' ? 'primary' : 'secondary'} />)
   if (!over && !running && (resolvable.ok || status === 'monitoring')) more.push(<EndIncident key="resolve" incident={incident} move="resolve" />)
   if (status === 'resolved') more.push(<EndIncident key="close" incident={incident} move="close" />)
-  if (!over && !running && approval?.state !== 'pending' && approval?.state !== 'satisfied') more.push(<ProposePlan key="propose" incident={incident} again={plan !== null} />)
   if (actions.length + more.length === 0) return null
   return (
     // Above the shell's bar, which is 3.5rem high where there is one.
@@ -62,7 +60,7 @@ function AskForApproval({ incident, plan, changed }: { incident: IncidentView; p
     <div className="space-y-2">
       {submit.error && <ProblemNote problem={submit.error.problem} />}
       <Button
-        variant="primary"
+        variant={incident.next.kind === 'take-the-seat' ? 'secondary' : 'primary'}
         size="lg"
         className="w-full sm:w-auto"
         busy={submit.isPending}
@@ -71,7 +69,7 @@ function AskForApproval({ incident, plan, changed }: { incident: IncidentView; p
       >
         {t('ask')}
       </Button>
-      <p className="text-xs text-text-3">{t('askEffect', { hash: shortHash(plan.hash) })}</p>
+      <p className={`text-xs text-text-3 ${incident.next.kind === 'take-the-seat' ? 'hidden sm:block' : ''}`}>{t('askEffect', { hash: shortHash(plan.hash) })}</p>
     </div>
   )
 }

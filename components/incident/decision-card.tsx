@@ -13,19 +13,22 @@ import { EvidenceItem } from './evidence-item.tsx'
 import { PlanChanged } from './plan-changed.tsx'
 import { PlanGlance } from './plan-glance.tsx'
 import { PlanSections } from './plan-sections.tsx'
+import { ProposePlan } from './propose-plan.tsx'
 import { asSentence, valueInWords } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 
 /** First on the page: what must be decided, what happens if yes, what is lost, and the buttons under the thumb. */
 export function DecisionCard({ incident }: { incident: IncidentView }) {
   const t = useTranslations('incident.decision')
-  const { next, plan, approval } = incident
+  const { next, plan, run } = incident
   const [read, setRead] = useState(plan)
   // The first plan that is shown counts as read; every later one has to be acknowledged.
   if (read === null && plan !== null) setRead(plan)
   const changed = read !== null && plan !== null && read.hash !== plan.hash
   const fresh = plan !== null && plan.runId === null
   const over = incident.status === 'resolved' || incident.status === 'closed'
+  // While one is voted on, voted for or running, another plan would only take its place.
+  const mayProposeAgain = !over && !(run && ['pending', 'running', 'paused'].includes(run.status)) && !['pending', 'satisfied'].includes(incident.approval?.state ?? '')
   const quiet = next.kind === 'nothing'
   const worst = incident.breaches.filter((breach) => breach.closedAt === null).sort((a, b) => beyond(b) - beyond(a))[0]
   return (
@@ -43,12 +46,12 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
       </header>
       {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       <Wrong incident={incident} folded={over} />
-      {fresh ? (
+      {fresh && !over ? (
         <PlanSections plan={plan} />
       ) : plan ? (
         <div className="border-t border-border px-2 py-2 sm:px-4">
           <div className="px-2">
-            <Disclosure summary={t('planOfRun')}>
+            <Disclosure summary={t(fresh ? 'planNotUsed' : 'planOfRun')}>
               <div className="-mx-4 sm:-mx-6">
                 <PlanSections plan={plan} />
               </div>
@@ -63,9 +66,19 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
             </Status>
             <span className="min-w-0 text-pretty">{incident.noPlanBecause ? asSentence(incident.noPlanBecause) : t('noPlanYet')}</span>
           </p>
+          {plan === null && (
+            <div className="mt-3">
+              <ProposePlan incident={incident} again={false} />
+            </div>
+          )}
         </Section>
       )}
-      {(fresh || approval?.state === 'pending') && <DecisionWho incident={incident} />}
+      {plan !== null && mayProposeAgain && (
+        <div className="border-t border-border px-4 py-2 sm:px-6">
+          <ProposePlan incident={incident} again />
+        </div>
+      )}
+      {fresh && !over && <DecisionWho incident={incident} />}
       <DecisionActions incident={incident} changed={changed} />
     </section>
   )
@@ -94,7 +107,7 @@ function Wrong({ incident, folded }: { incident: IncidentView; folded: boolean }
   const rest = folded ? sorted : sorted.slice(2)
   const marks: Mark[] = [...(run?.startedAt ? [{ at: run.startedAt, label: t('markRun') }] : []), ...(run?.finishedAt ? [{ at: run.finishedAt, label: t('markDone') }] : [])]
   return (
-    <Section label={t('wrong')}>
+    <Section label={t(sorted.length > 0 && sorted.every((breach) => breach.closedAt) ? 'wasWrong' : 'wrong')}>
       {sorted.length === 0 && <p className="text-text-2 text-pretty">{t('noBreach', { name: incident.declaredBy })}</p>}
       <div className="@container">
         <div className={first.length > 1 ? 'grid gap-x-8 gap-y-6 @md:grid-cols-2' : ''}>

@@ -35,7 +35,7 @@ export function DecisionWho({ incident: { approval, seat } }: { incident: Incide
       ) : (
         <p className="text-text-2">{t('notAsked')}</p>
       )}
-      <p className="mt-3 text-text-2">{seat.holder ? t('starts', { name: seat.holder.name }) : t('nobodyStarts')}</p>
+      <p className="mt-3 text-text-2">{seat.holder ? t(approval?.state === 'satisfied' ? 'startsNow' : 'starts', { name: seat.holder.name }) : t('nobodyStarts')}</p>
     </Section>
   )
 }

@@ -23,15 +23,16 @@ export function EvidenceChart({ evidence, marks = [], height = 132 }: { evidence
   const shown = marks.map((mark) => ({ ...mark, time: Date.parse(mark.at) })).filter((mark) => mark.time >= first && mark.time <= last)
   return (
     <div role="img" aria-label={evidence.sentence}>
-      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
-        <LineChart data={points} margin={{ top: 14, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
+      <ResponsiveContainer width="100%" height={height + 12 * Math.max(0, shown.length - 1)} initialDimension={{ width: 480, height }}>
+        <LineChart data={points} margin={{ top: 2 + 12 * Math.max(1, shown.length), right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--border)" />
           <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tickFormatter={clock} tick={small} tickLine={false} axisLine={{ stroke: 'var(--border)' }} minTickGap={48} height={20} />
           <YAxis domain={[0, top]} tickFormatter={(value: number) => valueInWords(value, unit)} tick={small} tickLine={false} axisLine={false} width={52} tickCount={3} />
           {baseline && <ReferenceArea y1={baseline.low} y2={Math.max(baseline.high, baseline.low + top * 0.012)} fill="var(--unknown-stripe)" fillOpacity={0.8} ifOverflow="hidden" />}
-          {shown.map((mark) => (
-            <ReferenceLine key={`${mark.at}${mark.label}`} x={mark.time} stroke="var(--text-2)" strokeDasharray="2 2" label={{ value: mark.label, position: 'insideTopLeft', dy: -14, ...small, fill: 'var(--text-2)' }} />
-          ))}
+          {shown.map((mark, index) => {
+            const late = (mark.time - first) / (last - first) > 0.6
+            return <ReferenceLine key={`${mark.at}${mark.label}`} x={mark.time} stroke="var(--text-2)" strokeDasharray="2 2" label={{ value: mark.label, position: late ? 'insideTopRight' : 'insideTopLeft', dy: -14 - 12 * (shown.length - 1 - index), ...small, fill: 'var(--text-2)' }} />
+          })}
           <ReferenceLine y={limit} stroke="var(--bad)" strokeDasharray="4 3" ifOverflow="extendDomain" />
           <Line dataKey="value" type="linear" stroke="var(--text)" strokeWidth={1.75} dot={false} isAnimationActive={false} connectNulls={false} activeDot={false} />
         </LineChart>

@@ -17,7 +17,7 @@ export function EvidenceItem({ breach, marks }: { breach: BreachView; marks: rea
     <article className="space-y-2">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="text-text-2">
-          <span className="text-2xl leading-8 font-semibold tracking-tight text-text">{value}</span>{' '}
+          <span className={`text-2xl leading-8 font-semibold tracking-tight ${breach.closedAt ? 'text-text-2' : 'text-text'}`}>{value}</span>{' '}
           <span className="whitespace-nowrap">{t(evidence.direction === 'above' ? 'limitAbove' : 'limitBelow', { limit: valueInWords(evidence.limit, evidence.unit) })}</span>
         </p>
         {breach.closedAt ? (

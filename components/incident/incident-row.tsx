@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
-import { Age, Elapsed } from '#components/ui/age.tsx'
+import { Age, Duration, Elapsed } from '#components/ui/age.tsx'
 import { Severity } from '#components/ui/severity.tsx'
 import { Status } from '#components/ui/status.tsx'
 import type { IncidentSummary } from '#lib/incidents/view.ts'
@@ -14,12 +14,12 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }) {
   const over = incident.status === 'resolved' || incident.status === 'closed'
   return (
     <li>
-      <Link href={`/incidents/${incident.number}`} className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-sunken sm:grid-cols-[5.5rem_minmax(0,1fr)_9rem_7rem]">
-        <span className="flex items-center gap-2 sm:flex-col sm:items-start sm:gap-1">
+      <Link href={`/incidents/${incident.number}`} className="flex flex-wrap items-center gap-x-2.5 gap-y-1.5 px-4 py-3 hover:bg-sunken sm:grid sm:grid-cols-[5.5rem_minmax(0,1fr)_10rem_8rem] sm:items-start sm:gap-x-4">
+        <span className="flex items-center gap-2.5 sm:flex-col sm:items-start sm:gap-1">
           <span className="font-mono text-[0.8125rem] text-text-2">INC-{incident.number}</span>
           <Severity level={incident.severity} size="sm" />
         </span>
-        <span className="col-span-2 min-w-0 sm:col-span-1">
+        <span className="order-last w-full min-w-0 sm:order-none sm:w-auto">
           <span className={`block text-pretty ${over ? '' : 'font-semibold'}`}>{incident.title}</span>
           <span className="block text-[0.8125rem] text-text-3">
             {incident.services.join(', ')} · {incident.environment} · {incident.commander ? t('commandedBy', { name: incident.commander.name }) : over ? t('noCommander') : t('seat.empty')}
@@ -35,9 +35,9 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }) {
             </Status>
           )}
         </span>
-        <span className="text-right">
-          <Elapsed since={incident.openedAt} until={incident.resolvedAt} className={over ? 'text-text-2' : 'font-semibold'} />
-          <span className="block text-xs text-text-3">
+        <span className="ml-auto text-right whitespace-nowrap">
+          {over && incident.resolvedAt ? <Duration ms={Date.parse(incident.resolvedAt) - Date.parse(incident.openedAt)} className="text-text-2" /> : <Elapsed since={incident.openedAt} className="font-semibold" />}
+          <span className="ml-2 text-xs text-text-3 sm:ml-0 sm:block">
             <Age at={incident.openedAt} />
           </span>
         </span>

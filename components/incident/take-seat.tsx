@@ -13,7 +13,7 @@ import type { SeatView } from '#lib/governance/view.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 /** Takes an empty seat at once; from somebody who holds it only with a reason. Leaves it again. */
-export function TakeSeat({ incidentId, seat, variant = 'secondary', size = 'sm' }: { incidentId: string; seat: SeatView; variant?: ButtonVariant; size?: ButtonSize }) {
+export function TakeSeat({ incidentId, seat, variant = 'secondary', size = 'sm', className }: { incidentId: string; seat: SeatView; variant?: ButtonVariant; size?: ButtonSize; className?: string }) {
   const t = useTranslations('incident.seat')
   const me = useMe()
   const say = useWhy()
@@ -33,6 +33,7 @@ export function TakeSeat({ incidentId, seat, variant = 'secondary', size = 'sm' 
       <Button
         variant={variant}
         size={size}
+        className={className}
         busy={take.isPending}
         disabledBecause={say(whyNotTake(me))}
         onClick={() => take.mutate({ incidentId, term: seat.term }, { ...failed, onSuccess: () => notify.ok(t('taken')) })}

@@ -47,7 +47,7 @@ export function ValidationPanel({ validation }: { validation: ValidationView }) 
               <Tr key={`${target.service}:${target.region}:${metric.name}`}>
                 <Th scope="row" className="font-normal">
                   <span className="font-medium">{metric.name}</span>
-                  <span className="block text-text-3">
+                  <span className="block whitespace-nowrap text-text-3">
                     {target.service} · {target.region}
                   </span>
                 </Th>
@@ -58,11 +58,11 @@ export function ValidationPanel({ validation }: { validation: ValidationView }) 
                 </Td>
                 <Td>
                   {metric.baselineMedian === null ? t('unknown') : valueInWords(metric.baselineMedian, metric.unit)}
-                  <span className="block text-text-3">{t('samples', { count: metric.baselineSamples })}</span>
+                  <span className="block whitespace-nowrap text-text-3">{t('samples', { count: metric.baselineSamples })}</span>
                 </Td>
                 <Td>
                   {metric.observedMedian === null ? t('unknown') : valueInWords(metric.observedMedian, metric.unit)}
-                  <span className="block text-text-3">{t('samples', { count: metric.observedSamples })}</span>
+                  <span className="block whitespace-nowrap text-text-3">{t('samples', { count: metric.observedSamples })}</span>
                 </Td>
                 <Td className="max-w-64">
                   {metric.effect === null ? t('unknown') : effectInWords(metric.effect)}
