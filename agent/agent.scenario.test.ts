@@ -226,3 +226,18 @@ test('a used token, a missing token and a second agent on the same data are refu
   expect(fourth.output()).toContain('not enrolled yet')
   expect(first.child.exitCode).toBeNull()
 })
+
+test('asked to end while the server is away, it ends; the report is delivered at the next start', async () => {
+  supervisor.switchMs = 300
+  const agent = start()
+  const id = center.offer(deploy())
+  await until('the switch', () => supervisor.switches.length === 1)
+  center.down = true
+  agent.child.kill('SIGTERM')
+  expect((await agent.exited).code).toBe(0)
+  expect(center.completions).toEqual([])
+  center.down = false
+  start()
+  await until('the report, or the word that it came too late', () => center.completions.some((one) => one.stepId === id) || center.refused.some((one) => one.path.endsWith('/complete')))
+  expect(supervisor.switches).toHaveLength(2)
+})

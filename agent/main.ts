@@ -21,6 +21,8 @@ async function main(): Promise<void> {
       stopping.abort()
     })
   }
+  // Whoever started us with a channel wanted to know us: when it is gone, nobody would end us.
+  if (process.channel) process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   await runAgent(config, { stopping: stopping.signal, tell: (sentence, about) => log.info(about ?? {}, sentence) })
 }
 

@@ -133,12 +133,16 @@ function endingOf(step: CheckedStep, said: Outcome | null, stopped: { why: 'canc
   return { outcome: { outcome: 'failed', because: 'the step ended without saying how: its process died', result: null } }
 }
 
+/** How often a report is tried after the agent was asked to end; what is left over is delivered from the journal at the next start. */
+const lastTries = 8
+
 /** Reports how a step ended, again and again until the server has answered. */
-export async function report({ server, journal, tell, wantsMore }: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>, { stepId, epoch }: { stepId: string; epoch: number }, outcome: Outcome): Promise<Leased | null> {
+export async function report({ server, journal, tell, wantsMore }: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>, { stepId, epoch }: { stepId: string; epoch: number }, outcome: Outcome, want = wantsMore): Promise<Leased | null> {
+  let tries = 0
   for (let attempt = 0; ; attempt++) {
     const sentAt = monotonicMs()
     try {
-      const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: wantsMore() }, { timeoutMs: 10_000 })
+      const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: want() }, { timeoutMs: 10_000 })
       journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'accepted' })
       tell(`${outcome.outcome}${outcome.because ? `: ${outcome.because}` : ''}`, { stepId, epoch })
       return answer.lease ? { lease: answer.lease, sentAt } : null
@@ -149,6 +153,7 @@ export async function report({ server, journal, tell, wantsMore }: Pick<Workshop
         return null
       }
       tell(`the report is not delivered yet: ${(error as Error).message}`, { stepId, epoch })
+      if (!wantsMore() && ++tries >= lastTries) return null
       await pause(backoffMs(attempt, Math.random(), { baseMs: 200, capMs: 3_000 }))
     }
   }

@@ -5,12 +5,12 @@ import { report } from './run-step.ts'
 const lastSeq = 1_000_000
 
 /** What an earlier life of this agent left open: reports are delivered, what was cut off is said so and never done again. */
-export async function settleJournal(shop: Pick<Workshop, 'server' | 'journal' | 'tell'>): Promise<void> {
+export async function settleJournal(shop: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>): Promise<void> {
   const { server, journal, tell } = shop
   const { started, untold } = journal.unsettled
   for (const { stepId, epoch, outcome, because, result } of untold) {
     tell('delivering a report of before the restart', { stepId, epoch })
-    await report({ ...shop, wantsMore: () => false }, { stepId, epoch }, { outcome, because, result })
+    await report(shop, { stepId, epoch }, { outcome, because, result }, () => false)
   }
   for (const { stepId, epoch, key } of started) {
     const sentence = `the agent ended while ${key} was running; how it ended is not known here, and it is not done again under this lease`
