@@ -32,6 +32,7 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
   const { incident } = approval
   return (
     <article className={`rounded-md border bg-surface shadow-lift ${approval.kind === 'drill' ? 'border-drill' : 'border-border-strong'}`}>
+      {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       <header className="px-4 pt-4 pb-4 sm:px-6 sm:pt-5">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           {incident && <Severity level={incident.severity} />}
@@ -53,7 +54,6 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
           </p>
         )}
       </header>
-      {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       {live.problem && <ProblemNote problem={live.problem} />}
       {!plan && !live.problem && <Skeleton className="mx-6 mb-4 h-24" />}
       {plan && (

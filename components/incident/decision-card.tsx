@@ -14,7 +14,7 @@ import { PlanChanged } from './plan-changed.tsx'
 import { PlanGlance } from './plan-glance.tsx'
 import { PlanSections } from './plan-sections.tsx'
 import { ProposePlan } from './propose-plan.tsx'
-import { asSentence, valueInWords } from './rules/in-words.ts'
+import { ended, valueInWords } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 
 /** First on the page: what must be decided, what happens if yes, what is lost, and the buttons under the thumb. */
@@ -28,11 +28,12 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
   const fresh = plan !== null && plan.runId === null
   const over = incident.status === 'resolved' || incident.status === 'closed'
   // While one is voted on, voted for or running, another plan would only take its place.
-  const mayProposeAgain = !over && !(run && ['pending', 'running', 'paused'].includes(run.status)) && !['pending', 'satisfied'].includes(incident.approval?.state ?? '')
+  const mayProposeAgain = !over && !(run && ['pending', 'running', 'paused'].includes(run.status)) && !(fresh && ['pending', 'satisfied'].includes(incident.approval?.state ?? ''))
   const quiet = next.kind === 'nothing'
   const worst = incident.breaches.filter((breach) => breach.closedAt === null).sort((a, b) => beyond(b) - beyond(a))[0]
   return (
     <section aria-labelledby="decision" className={`rounded-md border bg-surface ${quiet ? 'border-border' : 'border-border-strong shadow-lift'}`}>
+      {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       <header className="px-4 pt-4 pb-4 sm:px-6 sm:pt-5 sm:pb-5">
         <p className="eyebrow">{quiet ? t('nothing') : t('decide')}</p>
         <h2 id="decision" aria-live="polite" className={`mt-1 text-pretty ${quiet ? 'text-base leading-6 text-text-2 sm:text-lg sm:leading-7' : 'text-xl leading-7 font-semibold tracking-tight sm:text-2xl sm:leading-8'}`}>
@@ -44,7 +45,6 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
           </div>
         )}
       </header>
-      {changed && <PlanChanged read={read} now={plan} onRead={() => setRead(plan)} />}
       <Wrong incident={incident} folded={over} />
       {fresh && !over ? (
         <PlanSections plan={plan} />
@@ -64,7 +64,7 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
             <Status tone="unknown" size="sm">
               {t('noPlan')}
             </Status>
-            <span className="min-w-0 text-pretty">{incident.noPlanBecause ? asSentence(incident.noPlanBecause) : t('noPlanYet')}</span>
+            <span className="min-w-0 text-pretty">{incident.noPlanBecause ? ended(incident.noPlanBecause) : t('noPlanYet')}</span>
           </p>
           {plan === null && (
             <div className="mt-3">

@@ -11,7 +11,7 @@ export function PlanChanged({ read, now, onRead }: { read: PlanView; now: PlanVi
   const t = useTranslations('incident.changed')
   const changes = planChanges(read, now)
   return (
-    <div role="alert" className="border-t border-degraded bg-degraded-soft px-4 py-4 sm:px-6">
+    <div role="alert" className="rounded-t-md border-b border-degraded bg-degraded-soft px-4 py-4 sm:px-6">
       <p className="font-semibold text-degraded-fg">{t('title')}</p>
       <ul className="mt-2 space-y-1">
         {changes.length === 0 && <li className="text-text-2">{t('onlyInside')}</li>}

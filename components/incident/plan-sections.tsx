@@ -8,7 +8,7 @@ import { Status, StatusMark } from '#components/ui/status.tsx'
 import type { LossView, PlanView } from '#lib/orchestration/view.ts'
 import { Disclosure } from './disclosure.tsx'
 import { ForecastBars } from './forecast-bars.tsx'
-import { asSentence, rangeInWords, shortHash } from './rules/in-words.ts'
+import { ended, rangeInWords, shortHash } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 import { useStepWords } from './use-step-words.ts'
 
@@ -32,7 +32,7 @@ export function PlanSections({ plan }: { plan: PlanView }) {
           <Status tone={plan.proof.holds ? 'good' : 'bad'} size="sm">
             {plan.proof.holds ? t('proofHolds') : t('proofFails')}
           </Status>
-          <span className="min-w-0 text-pretty">{asSentence(plan.proof.because)}</span>
+          <span className="min-w-0 text-pretty">{ended(plan.proof.because)}</span>
         </p>
         <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-text-3">
           <span className="inline-flex items-center gap-1">
@@ -65,7 +65,7 @@ export function PlanSections({ plan }: { plan: PlanView }) {
       </Section>
       <Section label={t('undo')}>
         <p className="text-pretty">
-          <span className={`font-semibold ${plan.reversible.yes ? '' : 'text-bad-fg'}`}>{plan.reversible.yes ? t('undoYes') : t('undoNo')}</span> <span className="text-text-2">{asSentence(plan.reversible.because)}</span>
+          <span className={`font-semibold ${plan.reversible.yes ? '' : 'text-bad-fg'}`}>{plan.reversible.yes ? t('undoYes') : t('undoNo')}</span> <span className="text-text-2">{ended(plan.reversible.because)}</span>
         </p>
       </Section>
       <Section label={t('howLong')}>
@@ -122,7 +122,7 @@ function Steps({ plan }: { plan: PlanView }) {
                   .filter((reason) => reason.to === step.key)
                   .map((reason) => (
                     <p key={reason.from} className="text-[0.8125rem] text-text-3 text-pretty">
-                      {t('after', { step: say(reason.from) })} {asSentence(reason.because)}
+                      {t('after', { step: say(reason.from) })} {ended(reason.because)}
                     </p>
                   ))}
               </div>

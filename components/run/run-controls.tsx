@@ -70,7 +70,7 @@ export function RunControls({ run }: { run: RunView }) {
       <p className="text-xs text-text-3">{t('stopMeans')}</p>
       {stop.error && <ProblemNote problem={stop.error.problem} />}
       {resume.error && <ProblemNote problem={resume.error.problem} />}
-      {stop.data && <StopReport report={stop.data} run={run} />}
+      {stop.data && run.status === 'paused' && <StopReport report={stop.data} run={run} />}
       {dialog && (
         <ReasonDialog
           open

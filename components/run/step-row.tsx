@@ -5,7 +5,7 @@ import { Elapsed } from '#components/ui/age.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Status } from '#components/ui/status.tsx'
 import { durationText } from '#components/ui/time-text.ts'
-import { asSentence } from '#components/incident/rules/in-words.ts'
+import { asSentence, ended } from '#components/incident/rules/in-words.ts'
 import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
 import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { LogTail } from './log-tail.tsx'
@@ -42,7 +42,7 @@ export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: Ste
         <ul className="mt-1 space-y-0.5 text-[0.8125rem] text-text-3">
           {why.map((reason) => (
             <li key={reason.from} className="text-pretty">
-              {asSentence(nameSteps(reason.because))}
+              {ended(nameSteps(reason.because))}
             </li>
           ))}
         </ul>

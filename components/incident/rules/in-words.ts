@@ -50,5 +50,8 @@ export function againstLimit(p50Ms: number, p90Ms: number, rtoSeconds: number): 
   return p50Ms > limit ? 'misses' : p90Ms > limit ? 'may miss' : 'inside'
 }
 
+/** Ends a reason with a full stop; its first word is left alone, for it may be somebody's name. */
+export const ended = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`)
+
 /** Makes a reason that was written to stand after a colon stand by itself. */
-export const asSentence = (text: string): string => (text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`)
+export const asSentence = (text: string): string => (text === '' ? '' : ended(`${text.charAt(0).toUpperCase()}${text.slice(1)}`))

@@ -29,7 +29,7 @@ export interface Layout {
 }
 
 const over: readonly StepStatus[] = ['succeeded', 'skipped']
-const ticksWanted = 6
+const ticksWanted = 5
 const nice = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((seconds) => seconds * 1000)
 
 /**
