@@ -168,10 +168,13 @@ describe('a validation', () => {
     expect((await eventsOf(runId)).at(-1)?.data).toEqual({ validationId, verdict: 'pass' })
   })
 
-  test('fails where it is still as bad, and what was said stays', async () => {
+  test('fails at its deadline where it is still as bad, not before, and what was said stays', async () => {
     await before()
     const { runId, validationId } = await validate(30)
     await measure(30, 10, { errors: 8 })
+    await watchValidations()
+    expect(await presentValidation(db(), runId)).toMatchObject({ status: 'measuring', verdict: null, targets: [{ verdict: 'fail' }] })
+    await db().validation.update({ where: { id: validationId }, data: { deadline: new Date() } })
     await watchValidations()
     expect(await presentValidation(db(), runId)).toMatchObject({ status: 'done', verdict: 'fail' })
     await db().sample.deleteMany({ where: { targetId: checkout() } })

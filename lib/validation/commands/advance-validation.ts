@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
-import { canonicalJson } from '#lib/platform/rules/hash.ts'
 import { loadBaselines, loadSamples } from '../load.ts'
 import type { TargetResult } from '../model.ts'
-import { judgeTarget, settle } from '../rules/judge.ts'
+import { isNews, judgeNewest, settle } from '../rules/judge.ts'
 
 interface ValidationRow {
   id: string
@@ -36,9 +35,9 @@ export const advanceValidation = command({
     if (row.status === 'done' || now < row.started_at) return nothing
     const observed = await loadSamples(tx, row.results.map((target) => target.targetId), row.started_at, row.deadline)
     const baselines = await loadBaselines(tx, row.results.flatMap((target) => target.baselineId ?? []))
-    const results = row.results.map((target) => ({ ...target, metrics: judgeTarget(baselines.get(target.baselineId ?? '') ?? [], observed.get(target.targetId) ?? []) }))
+    const results = row.results.map((target) => ({ ...target, metrics: judgeNewest(baselines.get(target.baselineId ?? '') ?? [], observed.get(target.targetId) ?? []) }))
     const { done, verdict } = settle(results, now >= row.deadline)
-    if (!done && canonicalJson(results) === canonicalJson(row.results)) return nothing
+    if (!done && !isNews(row.results, results)) return nothing
 
     const { count } = await tx.validation.updateMany({
       where: { id: row.id, version: row.version, status: 'measuring' },

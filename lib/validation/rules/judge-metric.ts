@@ -2,8 +2,8 @@ import { mannWhitney } from './mann-whitney.ts'
 import { mean, median } from './median.ts'
 
 export interface Limits {
-  /** Worse by less than this is not worth a word: an amount, or a share of the baseline's. */
-  tolerance: { kind: 'absolute' | 'relative'; by: number }
+  /** Worse by less than this is not worth a word: an amount, or a share of the baseline's and at least an amount. */
+  tolerance: { kind: 'absolute'; by: number } | { kind: 'relative'; by: number; atLeast?: number }
   /** What a clear worsening means; throughput depends on who comes, so it only withholds the pass. */
   worseMeans: 'fail' | 'no data'
   /** Observed below this share of the baseline is as good as nothing, and fails. */
@@ -11,6 +11,8 @@ export interface Limits {
   /** How a value reads in a sentence. */
   show(value: number): string
 }
+
+const tolerated = ({ tolerance }: Limits, was: number): number => (tolerance.kind === 'absolute' ? tolerance.by : Math.max(tolerance.by * Math.abs(was), tolerance.atLeast ?? 0))
 
 export interface MetricJudgement {
   verdict: 'pass' | 'fail' | 'no data'
@@ -48,7 +50,7 @@ export function judgeMetric({ baseline, observed, worse, limits }: { baseline: r
   const change = `${limits.show(facts.observedMedian)}, before ${limits.show(facts.baselineMedian)}`
   if (limits.vanishedBelow !== undefined && facts.baselineMedian > 0 && facts.observedMedian < limits.vanishedBelow * facts.baselineMedian) return say('fail', `next to nothing comes in: ${change}`)
 
-  const beyond = (was: number, is: number): boolean => sign * (is - was) > (limits.tolerance.kind === 'absolute' ? limits.tolerance.by : limits.tolerance.by * Math.abs(was))
+  const beyond = (was: number, is: number): boolean => sign * (is - was) > tolerated(limits, was)
   const significant = test.greater < significance
   const medianWorse = beyond(facts.baselineMedian, facts.observedMedian)
   if (significant && medianWorse && test.effect >= clearEffect) return say(limits.worseMeans, limits.worseMeans === 'fail' ? `clearly worse: ${change}` : `too different to compare: ${change}`)

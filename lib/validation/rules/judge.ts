@@ -16,8 +16,29 @@ export function overall(verdicts: readonly ('pass' | 'fail' | 'no data')[]): 'pa
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'no data'
 }
 
-/** Whether a validation is over: on pass and on fail at once, and at its deadline with what is known then. */
-export function settle(targets: readonly { metrics: readonly { verdict: 'pass' | 'fail' | 'no data' }[] }[], pastDeadline: boolean): { done: boolean; verdict: 'pass' | 'fail' | 'no data' | null } {
+/** The newest so many samples of a target are looked at: a fleet that has just changed is slow at first, and that is not its health. */
+export const newestSamples = 30
+
+/** A judgement for a moment: what the newest samples say. */
+export const judgeNewest = (baseline: readonly SampleFacts[], observed: readonly SampleFacts[]): MetricResult[] => judgeTarget(baseline, observed.slice(-newestSamples))
+
+type Judged = readonly { metrics: readonly { verdict: 'pass' | 'fail' | 'no data' }[] }[]
+
+/** Whether a validation is over: as soon as everything passes, else at its deadline with what is known then. Worse now may be well in a minute. */
+export function settle(targets: Judged, pastDeadline: boolean): { done: boolean; verdict: 'pass' | 'fail' | 'no data' | null } {
   const verdict = overall(targets.map((target) => overall(target.metrics.map((metric) => metric.verdict))))
-  return verdict !== 'no data' || pastDeadline ? { done: true, verdict } : { done: false, verdict: null }
+  return verdict === 'pass' || pastDeadline ? { done: true, verdict } : { done: false, verdict: null }
+}
+
+/** Samples between two things said about a validation that has no news. */
+const quietSamples = 5
+
+/** Whether what is known now differs enough from what was said last to be said: another verdict, or some more samples. */
+export function isNews(before: readonly { metrics: readonly MetricResult[] }[], after: readonly { metrics: readonly MetricResult[] }[]): boolean {
+  return after.some((target, index) =>
+    target.metrics.some((metric, place) => {
+      const said = before[index]?.metrics[place]
+      return !said || said.verdict !== metric.verdict || metric.observedSamples >= said.observedSamples + quietSamples
+    }),
+  )
 }

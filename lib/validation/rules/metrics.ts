@@ -24,7 +24,7 @@ export const metrics: readonly Metric[] = [
     name: 'latency',
     unit: 'seconds',
     worse: 'higher',
-    limits: { tolerance: { kind: 'relative', by: 0.2 }, worseMeans: 'fail', show: (value) => `95 % within ${round(value * 1000)} ms` },
+    limits: { tolerance: { kind: 'relative', by: 0.2, atLeast: 0.025 }, worseMeans: 'fail', show: (value) => `95 % within ${round(value * 1000)} ms` },
     valueOf: ({ latency }) => (latency ? quantile(0.95, latency) : null),
   },
   {
