@@ -24,7 +24,7 @@ function Fact({ name, children, hatched = false, className }: { name: string; ch
   return (
     <div className={cn('rounded-md px-[0.9em] py-[0.6em]', hatched ? 'hatched' : 'bg-surface', className)}>
       <dt className="text-[0.62em] leading-tight text-text-3">{name}</dt>
-      <dd className="mt-[0.15em] text-[1.15em] leading-tight font-semibold text-balance">{children}</dd>
+      <dd className="mt-[0.15em] text-[1.45em] leading-tight font-semibold text-balance">{children}</dd>
     </div>
   )
 }
@@ -44,7 +44,7 @@ export function BoardIncidentView({ incident }: { incident: BoardIncident }) {
             <Elapsed since={incident.openedAt} until={incident.resolvedAt} className="font-mono text-[1.6em] leading-none font-semibold" />
           </span>
         </div>
-        <h1 className="mt-[1.6vh] text-[2.1em] leading-[1.08] font-semibold tracking-tight text-balance">{incident.headline}</h1>
+        <h1 className="mt-[1.6vh] text-[2.3em] leading-[1.06] font-semibold tracking-tight text-balance">{incident.headline}</h1>
       </header>
       <StageTrack stage={incident.stage} />
       <Facts incident={incident} />

@@ -13,8 +13,8 @@ export function StageTrack({ stage }: { stage: Stage }) {
   return (
     <ol aria-label={t('stagesLabel')} className="grid grid-cols-1 gap-y-2 sm:grid-cols-6">
       {stages.map((name, index) => (
-        <li key={name} aria-current={index === at ? 'step' : undefined} className="flex items-center gap-4 sm:flex-col sm:items-stretch sm:gap-[1.2vh]">
-          <span aria-hidden className="flex items-center max-sm:w-6 max-sm:justify-center">
+        <li key={name} aria-current={index === at ? 'step' : undefined} className="flex items-center gap-4 sm:flex-col sm:items-stretch sm:gap-[0.6vh]">
+          <span aria-hidden className="flex items-center max-sm:w-[1.6em] max-sm:justify-center sm:h-[1.6em]">
             <span className={cn('grid shrink-0 place-items-center rounded-full border-[0.2em]', index === at ? ['size-[1.6em] border-transparent', toneMark[stageTone[stage]]] : index < at ? 'size-[1em] border-text bg-text' : 'size-[1em] border-border-strong bg-transparent')} />
             {index < stages.length - 1 ? <span className={cn('hidden h-[0.2em] flex-1 sm:block', index < at ? 'bg-text' : 'bg-border-strong/60')} /> : null}
           </span>

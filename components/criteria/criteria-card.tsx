@@ -14,6 +14,7 @@ const tones = { ok: 'good', breach: 'bad', 'no verdict': 'unknown' } as const
 const words = { ok: 'ok', breach: 'breach', 'no verdict': 'noVerdict' } as const
 /** The worst first, and what is not known before what is good. */
 const order = { breach: 0, 'no verdict': 1, ok: 2 } as const
+const signals = ['error-ratio', 'latency-p95', 'latency-p50', 'request-rate', 'no-healthy-instance'] as const
 const actions = ['rollback', 'propose', 'notify', 'escalate', 'suppress'] as const
 
 /** One criteria document: its rules in words, and how each judges each target now. */
@@ -35,11 +36,12 @@ export function CriteriaCard({ criteria }: { criteria: CriteriaView }) {
         <Thead><Tr><Th>{t('columns.rule')}</Th><Th>{t('columns.when')}</Th><Th>{t('columns.does')}</Th></Tr></Thead>
         <Tbody>
           {rules.map((rule) => {
+            const signal = signals.find((one) => one === rule.signal)
             const action = actions.find((one) => one === rule.action)
             return (
               <Tr key={rule.name}>
                 <Th scope="row"><span className="flex items-center gap-2"><Severity level={rule.severity} size="sm" />{rule.name}</span></Th>
-                <Td>{t('when', { signal: rule.signal, direction: t(`direction.${rule.direction}`), limit: rule.limit, window: durationText(rule.windowSeconds * 1000) })}{rule.forSeconds ? t('held', { time: durationText(rule.forSeconds * 1000) }) : ''}</Td>
+                <Td>{t('when', { signal: signal ? t(`signal.${signal}`) : rule.signal, direction: t(`direction.${rule.direction}`), limit: rule.limit, window: durationText(rule.windowSeconds * 1000) })}{rule.forSeconds ? t('held', { time: durationText(rule.forSeconds * 1000) }) : ''}</Td>
                 <Td>{action ? t(`does.${action}`) : rule.action}</Td>
               </Tr>
             )

@@ -7,13 +7,13 @@ import { healthTone } from '#components/situation/tones.ts'
 import { Age } from '#components/ui/age.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
-import { Status, toneBorder } from '#components/ui/status.tsx'
+import { Status, toneEdge } from '#components/ui/status.tsx'
 import { useNow } from '#components/ui/use-now.ts'
 import type { TargetView } from '#lib/catalog/view.ts'
 import { healthNow, isStale, noRollback } from './cell-facts.ts'
 
 /** One service in one region: what runs, how it is and why, what it would go back to, and how old that is. */
-export function FleetCell({ target, onAsk, showEnvironment }: { target: TargetView; onAsk: (target: TargetView) => void; showEnvironment: boolean }) {
+export function FleetCell({ target, onAsk, showEnvironment, showRegion = false }: { target: TargetView; onAsk: (target: TargetView) => void; showEnvironment: boolean; showRegion?: boolean }) {
   const t = useTranslations('fleet')
   const now = useNow(1000)
   const health = healthNow(target, now)
@@ -23,11 +23,12 @@ export function FleetCell({ target, onAsk, showEnvironment }: { target: TargetVi
     <article
       data-row
       aria-label={t('cell', { service: target.service, region: target.region, environment: target.environment })}
-      className={cn('flex h-full flex-col gap-2 rounded-md border border-border border-l-4 p-3', toneBorder[healthTone[health]], health === 'unknown' ? 'hatched' : 'bg-surface', health !== 'good' && health !== 'unknown' ? '' : 'border-l-border-strong/50')}
+      className={cn('flex h-full flex-col gap-2 rounded-md border border-border border-l-4 p-3', toneEdge[healthTone[health]], health === 'unknown' ? 'hatched' : 'bg-surface')}
     >
-      <div className="flex flex-wrap items-start justify-between gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        {showRegion ? <span className="font-semibold">{target.region}</span> : null}
         <Status tone={healthTone[health]} size="sm" className={health === 'unknown' ? 'bg-surface' : ''}>{t(`health.${health}`)}</Status>
-        <span className="flex items-center gap-2">
+        <span className="ml-auto flex items-center gap-2">
           {target.kind === 'drill' ? <Status tone="drill" size="sm">{t('drill')}</Status> : null}
           {showEnvironment ? <span className="text-xs text-text-3">{target.environment}</span> : null}
         </span>
@@ -43,7 +44,7 @@ export function FleetCell({ target, onAsk, showEnvironment }: { target: TargetVi
         </ul>
       )}
       {health === 'good' ? null : <p className="text-[0.8125rem] leading-5 text-pretty">{target.because}</p>}
-      {target.breaches.length ? <p className="text-[0.8125rem] text-bad-fg">{t('breaches', { rules: target.breaches.join(', ') })}</p> : null}
+      {target.breaches.some((rule) => !target.because.includes(rule)) ? <p className="text-[0.8125rem] text-bad-fg">{t('breaches', { rules: target.breaches.join(', ') })}</p> : null}
       <p className="text-xs leading-4 text-text-2">
         {target.desired ? t('desired', { version: target.desired.version }) : t('desiredNone')} · {target.lastKnownGood ? t('knownGood', { version: target.lastKnownGood.version }) : t('knownGoodNone')}
       </p>

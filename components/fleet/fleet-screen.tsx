@@ -60,10 +60,7 @@ export function FleetScreen({ initial }: { initial: { data: FleetView; version: 
                 <ServiceHead service={service} />
                 <div className="mt-2 grid gap-2">
                   {service.targets.map((target) => (
-                    <div key={target.id}>
-                      <p className="eyebrow mb-1">{target.region}</p>
-                      <FleetCell target={target} onAsk={setAsked} showEnvironment={environments.length > 1} />
-                    </div>
+                    <FleetCell key={target.id} target={target} onAsk={setAsked} showEnvironment={environments.length > 1} showRegion />
                   ))}
                 </div>
               </section>

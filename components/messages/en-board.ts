@@ -37,7 +37,7 @@ export const boardMessages = {
   quiet: 'All quiet',
   noIncident: 'No incident is live',
   quietSince: 'since',
-  never: 'There has not been one yet.',
+  never: 'There has not been an incident yet.',
   fleet: { good: 'good', degraded: 'degraded', bad: 'bad', unknown: 'not known' },
   nothing: 'Nothing is being watched yet.',
   asOf: 'What you see was true',

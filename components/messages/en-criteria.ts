@@ -11,6 +11,7 @@ export const criteriaMessages = {
   counts: '{breach} in breach · {none} without a verdict · {ok} ok',
   when: '{signal} {direction} {limit} over {window}',
   held: ', held for {time}',
+  signal: { 'error-ratio': 'errors', 'latency-p95': '95th percentile of latency', 'latency-p50': 'median latency', 'request-rate': 'requests', 'no-healthy-instance': 'healthy instances' },
   direction: { above: 'above', below: 'below' },
   document: 'The whole document',
   does: { rollback: 'roll back', propose: 'propose a rollback', notify: 'tell the on-call', escalate: 'escalate', suppress: 'nothing (suppressed)' },

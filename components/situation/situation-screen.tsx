@@ -1,11 +1,13 @@
 'use client'
 
 import { Megaphone } from 'lucide-react'
+import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { useDeclare } from '#components/shell/shell.tsx'
 import { Age } from '#components/ui/age.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
@@ -49,11 +51,13 @@ export function SituationScreen({ initial }: { initial: { data: SituationView; v
       {live.problem ? <div className="mb-4"><ProblemNote problem={live.problem} /></div> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-6">
         <div className="grid gap-4">
-          {incidents.length ? <section aria-label={t('incidents')} className="grid gap-3">{incidents.map((incident) => <IncidentCard key={incident.id} incident={incident} />)}</section> : <Quiet blank={situation.fleet.targets === 0} />}
+          {incidents.length ? <section aria-label={t('incidents')} className="grid gap-3">{incidents.map((incident) => <IncidentCard key={incident.id} incident={incident} />)}</section> : <Quiet blank={situation.fleet.targets === 0} breached={situation.breaches.length > 0} />}
           {situation.approvals.length ? <DecisionsCard approvals={situation.approvals} /> : null}
-          <Card title={t('breaches')}>
-            {situation.breaches.length ? <ul className="divide-y divide-border">{situation.breaches.map((breach) => <BreachRow key={breach.id} breach={breach} />)}</ul> : <p className="text-text-3">{t('noBreaches')}</p>}
-          </Card>
+          {situation.breaches.length ? (
+            <Card title={t('breaches')} tone="bad">
+              <ul className="divide-y divide-border">{situation.breaches.map((breach) => <BreachRow key={breach.id} breach={breach} />)}</ul>
+            </Card>
+          ) : incidents.length ? <p className="px-1 text-text-3">{t('noBreaches')}</p> : null}
         </div>
         <div className="grid gap-4">
           <FleetCard fleet={situation.fleet} agents={situation.agents} />
@@ -65,17 +69,18 @@ export function SituationScreen({ initial }: { initial: { data: SituationView; v
 }
 
 /** Nothing live: since when, and what would change that. */
-function Quiet({ blank }: { blank: boolean }) {
+function Quiet({ blank, breached }: { blank: boolean; breached: boolean }) {
   const t = useTranslations('situation')
   const { data } = useLive('board.view', {})
+  if (blank) return <EmptyState title={t('headline.blank')}>{t('blankText')}</EmptyState>
   return (
-    <div className="rounded-md border border-border bg-surface px-5 py-8 sm:px-8">
-      {blank ? <p className="max-w-prose text-text-2">{t('blankText')}</p> : (
-        <>
-          {data?.quietSince ? <p className="text-lg font-semibold">{t('quietSince')} <Age at={data.quietSince} /></p> : null}
-          <p className="mt-1 max-w-prose text-text-2">{t('quietText')}</p>
-        </>
-      )}
+    <div className="rounded-md border border-border bg-surface px-5 py-6 sm:px-8 sm:py-8">
+      <p className="text-lg leading-6 font-semibold">{data?.quietSince ? <>{t('quietSince')} <Age at={data.quietSince} /></> : t('neverYet')}</p>
+      {breached ? null : <p className="mt-1.5 max-w-prose text-text-2 text-pretty">{t('quietText')}</p>}
+      <p className="mt-4 flex gap-2">
+        <Button asChild size="sm"><Link href="/criteria">{t('criteria')}</Link></Button>
+        <Button asChild size="sm" variant="ghost"><Link href="/board">{t('board')}</Link></Button>
+      </p>
     </div>
   )
 }

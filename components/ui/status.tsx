@@ -56,6 +56,17 @@ export const toneBorder: Record<Tone, string> = {
   drill: 'border-drill',
 }
 
+/** The left edge alone. */
+export const toneEdge: Record<Tone, string> = {
+  good: 'border-l-good',
+  degraded: 'border-l-degraded',
+  bad: 'border-l-bad',
+  unknown: 'border-l-unknown',
+  working: 'border-l-working',
+  neutral: 'border-l-border',
+  drill: 'border-l-drill',
+}
+
 const sizes = { sm: 'gap-1 px-1.5 py-px text-xs [&_svg]:size-3', md: 'gap-1.5 px-2 py-0.5 text-[0.8125rem] [&_svg]:size-3.5', lg: 'gap-2 px-3 py-1 text-base [&_svg]:size-5' }
 
 /** A status: a shape and a word, in its colour. */

@@ -4,7 +4,8 @@ import { cn } from './cn.ts'
 /** A dense table that scrolls sideways by itself on a phone; `label` names it. */
 export function Table({ label, className, children, ...rest }: ComponentProps<'table'> & { label: string }) {
   return (
-    <div className="-mx-4 overflow-x-auto px-4" role="region" aria-label={label} tabIndex={0}>
+    // Positioned, so that what is hidden for the eye inside is clipped with it and does not widen the page.
+    <div className="relative -mx-4 overflow-x-auto px-4" role="region" aria-label={label} tabIndex={0}>
       <table className={cn('w-full border-collapse text-left text-[0.8125rem]', className)} {...rest}>{children}</table>
     </div>
   )
