@@ -21,7 +21,6 @@ import { runSampler } from './signals/sampler.ts'
 export type Tell = (sentence: string, about?: Record<string, unknown>) => void
 
 const longPollMs = 20_000
-const spareAfterMs = 200
 /** The same trouble is said once in so long. */
 const repeatMs = 30_000
 
@@ -72,9 +71,9 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
         const taken = spare?.alive ? spare : new Guarded()
         spare = null
         // The next one is made while this one works, so that a chain of steps does not wait for processes to start.
-        setTimeout(() => {
+        setImmediate(() => {
           if (!signal.aborted && !stopping.aborted && !spare?.alive) spare = new Guarded()
-        }, spareAfterMs).unref()
+        })
         return taken
       },
       setWorking: (now) => (working = now),
