@@ -15,7 +15,7 @@ import type { IncidentView } from '#lib/incidents/view.ts'
 import type { PlanView } from '#lib/orchestration/view.ts'
 import { EndIncident } from './end-incident.tsx'
 import { shortHash } from './rules/in-words.ts'
-import { whyNotAsk, whyNotStart } from './rules/rights.ts'
+import { whyNotAsk, whyNotStart, whyNotTake } from './rules/rights.ts'
 import { TakeSeat } from './take-seat.tsx'
 
 /** What can be done now; on a phone at the bottom edge, under the thumb. */
@@ -25,8 +25,9 @@ export function DecisionActions({ incident, changed }: { incident: IncidentView;
   const over = status === 'resolved' || status === 'closed'
   const running = run !== null && ['pending', 'running', 'paused'].includes(run.status)
   const fresh = plan !== null && plan.runId === null
+  const me = useMe()
   const actions: ReactNode[] = []
-  if (!seat.holder && !over) actions.push(<TakeSeat key="seat" incidentId={incident.id} seat={seat} size="lg" variant={incident.next.kind === 'take-the-seat' ? 'primary' : 'secondary'} className="w-full sm:w-auto" />)
+  if (!seat.holder && !over) actions.push(<TakeSeat key="seat" incidentId={incident.id} seat={seat} size={whyNotTake(me) ? 'md' : 'lg'} variant={incident.next.kind === 'take-the-seat' && !whyNotTake(me) ? 'primary' : 'secondary'} className="w-full sm:w-auto" />)
   if (running && run) {
     actions.push(
       <Button key="run" asChild size="lg" variant={run.status === 'paused' ? 'primary' : 'secondary'} className="w-full sm:w-auto">
@@ -60,7 +61,7 @@ function AskForApproval({ incident, plan, changed }: { incident: IncidentView; p
     <div className="space-y-2">
       {submit.error && <ProblemNote problem={submit.error.problem} />}
       <Button
-        variant={incident.next.kind === 'take-the-seat' ? 'secondary' : 'primary'}
+        variant={incident.next.kind === 'take-the-seat' && !whyNotTake(me) ? 'secondary' : 'primary'}
         size="lg"
         className="w-full sm:w-auto"
         busy={submit.isPending}
@@ -69,7 +70,7 @@ function AskForApproval({ incident, plan, changed }: { incident: IncidentView; p
       >
         {t('ask')}
       </Button>
-      <p className={`text-xs text-text-3 ${incident.next.kind === 'take-the-seat' ? 'hidden sm:block' : ''}`}>{t('askEffect', { hash: shortHash(plan.hash) })}</p>
+      <p className={`text-xs text-text-3 ${incident.next.kind === 'take-the-seat' ? 'hidden sm:block' : ''}`}>{t(me?.permissions.includes('approval.vote') ? 'askCostsVote' : 'askEffect', { hash: shortHash(plan.hash) })}</p>
     </div>
   )
 }

@@ -16,6 +16,7 @@ import { PlanSections } from './plan-sections.tsx'
 import { ProposePlan } from './propose-plan.tsx'
 import { ended, valueInWords } from './rules/in-words.ts'
 import { Section } from './section.tsx'
+import { useSignalWords } from './use-signal-words.ts'
 
 /** First on the page: what must be decided, what happens if yes, what is lost, and the buttons under the thumb. */
 export function DecisionCard({ incident }: { incident: IncidentView }) {
@@ -89,10 +90,12 @@ const beyond = ({ evidence: { value, limit, direction } }: BreachView): number =
 
 function WorstNow({ breach: { evidence }, value }: { breach: BreachView; value: number }) {
   const t = useTranslations('incident.glance')
+  const words = useSignalWords()
+  if (evidence.signal === 'no-healthy-instance') return <span className="text-bad-fg">{evidence.sentence}</span>
   return (
     <>
       <span className="text-bad-fg">
-        {evidence.signal} {valueInWords(value, evidence.unit)}
+        {words(evidence.signal)} {valueInWords(value, evidence.unit)}
       </span>
       <span className="block text-xs font-medium text-text-3">{t('limit', { limit: valueInWords(evidence.limit, evidence.unit) })}</span>
     </>

@@ -9,24 +9,27 @@ export interface Mark {
   label: string
 }
 
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 16) + 'Z'
+/** Seconds where the whole is short, so that two marks never say the same. */
+const clock = (at: number, length: number): string => new Date(at).toISOString().slice(11, length < 300_000 ? 19 : 16) + 'Z'
 const small = { fontSize: 11, fill: 'var(--text-3)' }
 
 /** The signal over time with its limit, what was normal, and what happened when. Gaps are where nothing was measured. */
 export function EvidenceChart({ evidence, marks = [], height = 132 }: { evidence: EvidenceView; marks?: readonly Mark[]; height?: number }) {
   const points = evidence.series.map((point) => ({ at: Date.parse(point.at), value: point.value }))
   const first = points[0]?.at ?? 0
-  const last = points.at(-1)?.at ?? 0
+  const end = points.at(-1)?.at ?? 0
   const { baseline, limit, unit } = evidence
   const values = points.flatMap((point) => (point.value === null ? [] : [point.value]))
   const top = Math.max(limit, baseline?.high ?? 0, ...values) * 1.15 || 1
-  const shown = marks.map((mark) => ({ ...mark, time: Date.parse(mark.at) })).filter((mark) => mark.time >= first && mark.time <= last)
+  // A rule judges a moment after the last sample that it saw: such a mark still belongs on this axis.
+  const shown = marks.map((mark) => ({ ...mark, time: Date.parse(mark.at) })).filter((mark) => mark.time >= first && mark.time <= end + 15_000)
+  const last = Math.max(end, ...shown.map((mark) => mark.time))
   return (
     <div role="img" aria-label={evidence.sentence}>
       <ResponsiveContainer width="100%" height={height + 12 * Math.max(0, shown.length - 1)} initialDimension={{ width: 480, height }}>
         <LineChart data={points} margin={{ top: 2 + 12 * Math.max(1, shown.length), right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--border)" />
-          <XAxis dataKey="at" type="number" scale="time" domain={['dataMin', 'dataMax']} tickFormatter={clock} tick={small} tickLine={false} axisLine={{ stroke: 'var(--border)' }} minTickGap={48} height={20} />
+          <XAxis dataKey="at" type="number" scale="time" domain={[first, last]} tickFormatter={(at: number) => clock(at, last - first)} tick={small} tickLine={false} axisLine={{ stroke: 'var(--border)' }} minTickGap={48} height={20} />
           <YAxis domain={[0, top]} tickFormatter={(value: number) => valueInWords(value, unit)} tick={small} tickLine={false} axisLine={false} width={52} tickCount={3} />
           {baseline && <ReferenceArea y1={baseline.low} y2={Math.max(baseline.high, baseline.low + top * 0.012)} fill="var(--unknown-stripe)" fillOpacity={0.8} ifOverflow="hidden" />}
           {shown.map((mark, index) => {

@@ -6,19 +6,25 @@ import { Status } from '#components/ui/status.tsx'
 import type { BreachView } from '#lib/triggers/view.ts'
 import type { Mark } from './evidence-chart.tsx'
 import { EvidenceChart } from './evidence-chart.tsx'
-import { valueInWords } from './rules/in-words.ts'
+import { asSentence, valueInWords } from './rules/in-words.ts'
+import { useSignalWords } from './use-signal-words.ts'
 
 /** One breach: the number large, its limit in words, its chart, and the rule that judged. */
 export function EvidenceItem({ breach, marks }: { breach: BreachView; marks: readonly Mark[] }) {
   const t = useTranslations('incident.evidence')
+  const signalWords = useSignalWords()
   const { evidence } = breach
-  const value = evidence.value === null ? t('unknown') : valueInWords(evidence.value, evidence.unit)
+  const words = (measured: number): string => valueInWords(measured, evidence.unit)
+  const normal = ({ low, high }: { low: number; high: number }): string => (words(low) === words(high) ? t('normalAt', { value: words(low) }) : t('normal', { low: words(low), high: words(high) }))
+  // How many instances are healthy is counted, not measured over a time, and has a sentence of its own.
+  const counted = evidence.signal === 'no-healthy-instance'
+  const value = counted ? asSentence(evidence.sentence) : evidence.value === null ? t('unknown') : words(evidence.value)
   return (
     <article className="space-y-2">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="text-text-2">
           <span className={`text-2xl leading-8 font-semibold tracking-tight ${breach.closedAt ? 'text-text-2' : 'text-text'}`}>{value}</span>{' '}
-          <span className="whitespace-nowrap">{t(evidence.direction === 'above' ? 'limitAbove' : 'limitBelow', { limit: valueInWords(evidence.limit, evidence.unit) })}</span>
+          <span className="whitespace-nowrap">{counted ? '' : t(evidence.direction === 'above' ? 'limitAbove' : 'limitBelow', { limit: words(evidence.limit) })}</span>
         </p>
         {breach.closedAt ? (
           <Status tone="neutral" size="sm">
@@ -31,15 +37,14 @@ export function EvidenceItem({ breach, marks }: { breach: BreachView; marks: rea
         )}
       </div>
       <p className="text-text-2">
-        {t.rich('where', { signal: evidence.signal, service: breach.service, region: breach.region, strong: (chunks) => <span className="font-medium text-text">{chunks}</span> })}
+        {t.rich('where', { signal: signalWords(evidence.signal), service: breach.service, region: breach.region, strong: (chunks) => <span className="font-medium text-text">{chunks}</span> })}
         {breach.release ? ` · ${t('running', { release: breach.release })}` : ''}
-        {' · '}
-        {t('over', { seconds: evidence.windowSeconds, requests: evidence.requests })}
+        {counted ? '' : ` · ${t('over', { seconds: evidence.windowSeconds, requests: evidence.requests })}`}
       </p>
-      {evidence.series.length > 1 ? <EvidenceChart evidence={evidence} marks={[{ at: breach.openedAt, label: t('markBreach') }, ...marks]} /> : <p className="text-text-3">{t('noSeries')}</p>}
+      {evidence.series.length > 1 ? <EvidenceChart evidence={evidence} marks={[{ at: breach.openedAt, label: t('markBreach') }, ...marks]} /> : counted ? null : <p className="text-text-3">{t('noSeries')}</p>}
       <p className="text-xs text-text-3">
         {t('rule', { rule: breach.rule, criteria: breach.criteria, revision: breach.revision })}
-        {evidence.baseline ? ` · ${t('normal', { low: valueInWords(evidence.baseline.low, evidence.unit), high: valueInWords(evidence.baseline.high, evidence.unit) })}` : ` · ${t('noBaseline')}`}
+        {counted ? '' : evidence.baseline ? ` · ${normal(evidence.baseline)}` : ` · ${t('noBaseline')}`}
       </p>
     </article>
   )

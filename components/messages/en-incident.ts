@@ -89,6 +89,13 @@ export const incidentMessages = {
     holds: 'holds',
     fails: 'fails',
   },
+  signal: {
+    'error-ratio': 'Errors',
+    'latency-p95': 'Latency (95th percentile)',
+    'latency-p50': 'Latency (median)',
+    'request-rate': 'Requests',
+    'no-healthy-instance': 'Instances',
+  },
   evidence: {
     unknown: 'not known',
     limitAbove: 'limit {limit}',
@@ -99,6 +106,7 @@ export const incidentMessages = {
     running: 'running {release}',
     over: 'over {seconds} s, {requests, number} requests',
     rule: 'Rule {rule}, criteria {criteria} r{revision}',
+    normalAt: 'normal {value}',
     normal: 'normal {low} to {high} (shaded)',
     noBaseline: 'what is normal is not known',
     noSeries: 'There are too few points to draw.',
@@ -122,7 +130,7 @@ export const incidentMessages = {
     undoYes: 'Yes.',
     undoNo: 'No.',
     forecastMeans: 'from start to end; in nine of ten cases not longer.',
-    basis: 'Reckoned {basis}.',
+    basis: 'Basis: {basis}.',
   },
   forecast: {
     none: 'no limit is set',
@@ -142,6 +150,7 @@ export const incidentMessages = {
   actions: {
     ask: 'Ask for approval',
     asked: 'Approval is asked for.',
+    askCostsVote: 'Whoever asks for plan {hash} cannot vote on it. You may vote: let somebody else ask, if you can.',
     askEffect: 'Whoever may vote is told. You ask for exactly plan {hash}, and you cannot vote on it yourself.',
     start: 'Hold to start the rollback',
     started: 'The rollback has started.',

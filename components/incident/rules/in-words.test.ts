@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 import { againstLimit, effectInWords, rangeInWords, shortHash, valueInWords } from './in-words.ts'
 
 test.each([
-  [0.0778, 'ratio', '7.8 %'],
+  [0.07784, 'ratio', '7.78 %'],
+  [0.02004, 'ratio', '2 %'],
+  [41_234, 'per second', '41200 /s'],
   [0, 'ratio', '0 %'],
   [0.0004, 'ratio', '0.04 %'],
   [1, 'ratio', '100 %'],
   [0.42, 'seconds', '420 ms'],
-  [1.25, 'seconds', '1.3 s'],
+  [1.25, 'seconds', '1.25 s'],
   [12.44, 'per second', '12.4 /s'],
   [310, 'orders', '310 orders'],
 ])('%d %s is said as %s', (value, unit, words) => {

@@ -12,11 +12,8 @@ export function valueInWords(value: number, unit: string): string {
   }
 }
 
-/** Two digits that matter, and never a trailing nought: 7.8, 0.42, 120. */
-export function short(value: number): string {
-  const size = Math.abs(value)
-  return String(Number(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 1 : size >= 0.01 ? 2 : 4)))
-}
+/** Three digits, as in the sentences of the rules: a value just over its limit does not read like the limit. */
+export const short = (value: number): string => String(Number(value.toPrecision(3)))
 
 /** The first digits of a hash, enough to compare by eye: `9f3c 41ae`. */
 export function shortHash(hash: string): string {
