@@ -63,10 +63,13 @@ function installedAsLocked(lockText) {
 function install() {
   const lockText = read(join(root, 'package-lock.json'))
   if (!lockText) fail('package-lock.json is missing; restore it from git')
+  const machine = process.platform + '-' + process.arch
+  const stamp = machine + ' ' + hashOf(lockText)
+  const before = read(stampFile).trim()
+  if (before === stamp) return
   // A folder copied from another kind of machine holds that machine's binaries.
-  const stamp = hashOf(lockText, process.platform, process.arch)
-  if (read(stampFile).trim() === stamp) return
-  if (!existsSync(modules) || !installedAsLocked(lockText)) npm('installing the packages that package-lock.json names (once, about a minute)', ['ci', '--ignore-scripts'])
+  const foreign = before.includes(' ') && before.split(' ')[0] !== machine
+  if (foreign || !existsSync(modules) || !installedAsLocked(lockText)) npm('installing the packages that package-lock.json names (once, about a minute)', ['ci', '--ignore-scripts'])
   writeFileSync(stampFile, stamp + '\n')
 }
 
