@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 
@@ -24,15 +25,16 @@ export interface AgentOptions {
 }
 
 /** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
-export async function prepareAgent({ name, dir, server, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+export async function prepareAgent({ name, dir, server, region, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
   const data = join(dir, name)
   mkdirSync(data, { recursive: true, mode: 0o700 })
+  // The agents of a region must see the same secret as the same: they share what they fingerprint with.
+  const fingerprintKey = join(dir, `fingerprint-${region}.key`)
+  if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
-  writeFileSync(config, stringify({ v: 1, server, name, data, allow: ['snapshot', 'stage', 'deploy', 'verify'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
+  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow: ['snapshot', 'stage', 'deploy', 'verify'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
   // An agent that has enrolled knows who it is; a second token would only be another secret lying about.
-  const enrolled = join(data, 'enrolled-with')
-  const known = existsSync(enrolled) && readFileSync(enrolled, 'utf8') === server
-  const token = known ? null : await enrolmentToken()
+  const token = existsSync(join(data, 'identity.json')) ? null : await enrolmentToken()
   const log = createWriteStream(join(data, 'agent.log'), { flags: 'a' })
   let child: ChildProcess | null = null
   return {
@@ -42,7 +44,6 @@ export async function prepareAgent({ name, dir, server, artifactHosts, targets, 
       const entry = join(import.meta.dirname, '../agent/main.ts')
       const starting = spawn(process.execPath, ['--max-old-space-size=128', entry, '--config', config], { env: { ...process.env, ...(token ? { KNOWNGOOD_ENROLMENT_TOKEN: token } : {}), ...env } as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
       for (const stream of [starting.stdout, starting.stderr]) stream?.on('data', (text: Buffer) => log.write(text))
-      writeFileSync(enrolled, server, { mode: 0o600 })
       child = starting
     },
     end: async (signal = 'SIGTERM') => {

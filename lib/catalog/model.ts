@@ -35,6 +35,7 @@ export const catalogSchema = z.strictObject({
         tier: z.number().int().min(1).max(4),
         dataClass: z.enum(['public', 'internal', 'customer', 'regulated']),
         jurisdictions: z.array(z.string().trim().min(1).max(60)).max(50).default([]),
+        repeatable: z.boolean().default(true).describe('Whether switching to the same release a second time is harmless; where not, a person decides after an agent went silent'),
       }),
     )
     .max(2_000)

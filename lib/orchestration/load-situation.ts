@@ -19,6 +19,7 @@ interface TargetRow {
   region: string
   instances: number
   min_up: number
+  repeatable: boolean
   observed: { digest: string | null; state: string }[] | null
   observed_at: Date | null
   last_known_good_release_id: string | null
@@ -32,7 +33,7 @@ export async function loadSituation(tx: Tx, projectId: string, environmentId: st
   const environment = await tx.environment.findUnique({ where: { id: environmentId } })
   if (!environment) throw new Fault('not_found', 'there is no such environment')
   const targets = await tx.$queryRaw<TargetRow[]>`
-    select t.id, s.name as service, t.service_id, r.name as region, t.instances, t.min_up, t.observed, t.observed_at, t.last_known_good_release_id
+    select t.id, s.name as service, t.service_id, r.name as region, t.instances, t.min_up, s.repeatable, t.observed, t.observed_at, t.last_known_good_release_id
     from target t join service s on s.id = t.service_id join region r on r.id = t.region_id
     where t.environment_id = ${environmentId}::uuid order by s.name, r.name`
   const releases = await tx.$queryRaw<ReleaseRow[]>`
@@ -54,6 +55,7 @@ export async function loadSituation(tx: Tx, projectId: string, environmentId: st
       region: target.region,
       instances: target.instances,
       minUp: target.min_up,
+      repeatable: target.repeatable,
       running: known ? countByDigest(target.observed ?? [], (digest) => byDigest(target.service_id, digest)) : null,
       goTo: destination ? (facts.get(destination) ?? null) : null,
     }

@@ -57,6 +57,8 @@ export interface TargetFacts {
   region: string
   instances: number
   minUp: number
+  /** Whether switching it a second time to the same release is harmless. */
+  repeatable: boolean
   /** Null = never observed, or too long ago: not known. */
   running: readonly { digest: string; instances: number; release: ReleaseFacts | null }[] | null
   /** Where it should go; null = it stays. */

@@ -19,6 +19,7 @@ export const target = (service: string, region: string, running: readonly Releas
   region,
   instances: 2,
   minUp: 1,
+  repeatable: true,
   running: running?.map((one) => ({ digest: one.digest, instances: 1, release: one })) ?? null,
   goTo,
   ...says,

@@ -76,12 +76,12 @@ async function write(tx: Tx, newId: () => string, projectId: string, { teams, en
       on conflict (project_id, name) do update set jurisdiction = excluded.jurisdiction, rto_seconds = excluded.rto_seconds, traffic_share = excluded.traffic_share
       where (region.jurisdiction, region.rto_seconds, region.traffic_share) is distinct from (excluded.jurisdiction, excluded.rto_seconds, excluded.traffic_share)`,
     services: await tx.$executeRaw`
-      insert into service (id, project_id, name, team_id, tier, data_class, jurisdictions)
-      select g.id, ${projectId}::uuid, g.name, t.id, g.tier, g."dataClass", g.jurisdictions
-      from jsonb_to_recordset(${rows(services)}::jsonb) as g(id uuid, name text, team text, tier int, "dataClass" text, jurisdictions text[])
+      insert into service (id, project_id, name, team_id, tier, data_class, jurisdictions, repeatable)
+      select g.id, ${projectId}::uuid, g.name, t.id, g.tier, g."dataClass", g.jurisdictions, g.repeatable
+      from jsonb_to_recordset(${rows(services)}::jsonb) as g(id uuid, name text, team text, tier int, "dataClass" text, jurisdictions text[], repeatable boolean)
       join team t on t.project_id = ${projectId}::uuid and t.slug = g.team
-      on conflict (project_id, name) do update set team_id = excluded.team_id, tier = excluded.tier, data_class = excluded.data_class, jurisdictions = excluded.jurisdictions
-      where (service.team_id, service.tier, service.data_class, service.jurisdictions) is distinct from (excluded.team_id, excluded.tier, excluded.data_class, excluded.jurisdictions)`,
+      on conflict (project_id, name) do update set team_id = excluded.team_id, tier = excluded.tier, data_class = excluded.data_class, jurisdictions = excluded.jurisdictions, repeatable = excluded.repeatable
+      where (service.team_id, service.tier, service.data_class, service.jurisdictions, service.repeatable) is distinct from (excluded.team_id, excluded.tier, excluded.data_class, excluded.jurisdictions, excluded.repeatable)`,
     targets: await tx.$executeRaw`
       insert into target (id, project_id, service_id, environment_id, region_id, kind, instances, min_up)
       select g.id, ${projectId}::uuid, s.id, e.id, r.id, e.kind, g.instances, g."minUp"

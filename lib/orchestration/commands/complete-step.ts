@@ -8,7 +8,7 @@ import { recordSnapshot } from '#lib/state/commands/record-snapshot.ts'
 import { agentOf, loadRunOfStep } from '../load.ts'
 import { changeRun } from './change-run.ts'
 import type { Lease } from './lease-step.ts'
-import { leasable, takeLease } from './lease-step.ts'
+import { leasable, leaseHandedOver, takeLease } from './lease-step.ts'
 
 const observed = z.array(z.object({ id: z.string().max(120), digest: z.string().max(100).nullable(), version: z.string().max(100).nullable().default(null), state: z.enum(['starting', 'healthy', 'unhealthy', 'stopped']) })).max(200)
 
@@ -54,8 +54,8 @@ export const completeStep = command({
       select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id
       from attempt a join step s on s.id = a.step_id where a.step_id = ${stepId}::uuid and a.epoch = ${epoch}::bigint`
     if (!attempt || attempt.agent_id !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
-    // The answer to the first report was lost: say the same again.
-    if (attempt.outcome === outcome) return { result: { lease: await next(context, want, []) }, events: [] }
+    // The answer to the first report was lost: say the same again, and hand over the same lease.
+    if (attempt.outcome === outcome) return { result: { lease: want ? await leaseHandedOver(context, { stepId, epoch: BigInt(epoch) }) : null }, events: [] }
     if (attempt.step_epoch !== BigInt(epoch) || attempt.status !== 'leased') throw new Fault('stale_lease', 'the lease ran out and this report no longer counts', { epoch: Number(attempt.step_epoch) })
 
     failpoint('before-complete')

@@ -72,32 +72,61 @@ export async function takeLease(context: Context, stepId: string): Promise<{ lea
   const refusal = await whyNotNow(context, run)
   if (refusal) return { lease: null, events: await changeRun(context, run, { status: 'paused', because: refusal }) }
 
-  const [step] = await tx.$queryRaw<{ key: string; step_kind: string; attempt: number; epoch: bigint; timeout_ms: number; repeatable: boolean; params: unknown }[]>`
+  const [step] = await tx.$queryRaw<LeasedRow[]>`
     update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
       lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000}), started_at = coalesce(started_at, ${now}::timestamptz)
     where id = ${stepId}::uuid and status = 'ready' and environment_id = ${agent.environmentId}::uuid and region_id = ${agent.regionId}::uuid and kind = ${agent.agentKind}
-    returning key, step_kind, attempt, epoch, timeout_ms, repeatable, params`
+    returning id, key, step_kind, attempt, epoch, timeout_ms, repeatable, params`
   if (!step) return { lease: null, events: [] }
   await tx.attempt.create({ data: { stepId, epoch: step.epoch, number: step.attempt, agentId: agent.id, kind: agent.agentKind, startedAt: now } })
-  const again = step.attempt > 1 && (await tx.attempt.count({ where: { stepId, OR: [{ outcome: 'expired' }, { outcome: 'cancelled' }] } })) > 0
+  return { events: await changeRun(context, run), lease: await present(tx, run, step) }
+}
+
+/**
+ * The lease that went out with the answer to a report, for an agent that never got that answer: the same epoch, held for
+ * as long again. Both ends were written in one commit, so the attempt began at the very moment at which the reported one ended.
+ */
+export async function leaseHandedOver({ tx, actor }: Context, reported: { stepId: string; epoch: bigint }): Promise<Lease | null> {
+  const agent = agentOf(actor)
+  const [step] = await tx.$queryRaw<(LeasedRow & { run_id: string })[]>`
+    update step s set lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000})
+    from attempt given join attempt done on done.ended_at = given.started_at and done.agent_id = given.agent_id
+    where done.step_id = ${reported.stepId}::uuid and done.epoch = ${reported.epoch}::bigint and given.step_id = s.id and given.epoch = s.epoch and given.outcome is null
+      and s.status = 'leased' and s.agent_id = ${agent.id}::uuid and s.lease_expires_at > now()
+    returning s.id, s.run_id, s.key, s.step_kind, s.attempt, s.epoch, s.timeout_ms, s.repeatable, s.params`
+  if (!step) return null
+  const run = await tx.run.findUniqueOrThrow({ where: { id: step.run_id }, select: { id: true, planId: true, planHash: true } })
+  return present(tx, run, step)
+}
+
+interface LeasedRow {
+  id: string
+  key: string
+  step_kind: string
+  attempt: number
+  epoch: bigint
+  timeout_ms: number
+  repeatable: boolean
+  params: unknown
+}
+
+async function present(tx: Tx, run: { id: string; planId: string; planHash: string }, step: LeasedRow): Promise<Lease> {
+  const again = step.attempt > 1 && (await tx.attempt.count({ where: { stepId: step.id, OR: [{ outcome: 'expired' }, { outcome: 'cancelled' }] } })) > 0
   const [plan] = await tx.$queryRaw<{ document: unknown }[]>`select document from plan where id = ${run.planId}::uuid`
   return {
-    events: await changeRun(context, run),
-    lease: {
-      v: 1,
-      stepId,
-      runId: run.id,
-      key: step.key,
-      kind: step.step_kind,
-      attempt: step.attempt,
-      epoch: Number(step.epoch),
-      leaseMs: agentPace.leaseMs,
-      timeoutMs: step.timeout_ms,
-      repeatable: step.repeatable,
-      again,
-      params: step.params,
-      plan: { document: plan?.document, hash: run.planHash, signature: signLease({ runId: run.id, stepId, epoch: step.epoch, hash: run.planHash }) },
-    },
+    v: 1,
+    stepId: step.id,
+    runId: run.id,
+    key: step.key,
+    kind: step.step_kind,
+    attempt: step.attempt,
+    epoch: Number(step.epoch),
+    leaseMs: agentPace.leaseMs,
+    timeoutMs: step.timeout_ms,
+    repeatable: step.repeatable,
+    again,
+    params: step.params,
+    plan: { document: plan?.document, hash: run.planHash, signature: signLease({ runId: run.id, stepId: step.id, epoch: step.epoch, hash: run.planHash }) },
   }
 }
 

@@ -48,6 +48,12 @@ describe('a plan of two regions', () => {
   })
 })
 
+test('only looking may always be repeated: switching may where the service says so', () => {
+  const once = planned(situation([target('checkout', 'eu', [bad], good, { repeatable: false })]))
+  expect(Object.fromEntries(once.steps.map((step) => [step.kind, step.repeatable]))).toEqual({ stage: true, deploy: false, verify: true })
+  expect(planned(both).steps.every((step) => step.repeatable)).toBe(true)
+})
+
 test('a deployment keeps the configuration before it changes anything', () => {
   const { steps } = planned({ ...both, purpose: 'deployment' })
   expect(steps.filter((step) => step.kind === 'snapshot').map((step) => step.key)).toEqual(['snapshot:checkout:us', 'snapshot:checkout:eu'])

@@ -147,7 +147,7 @@ function toDocument(situation: Situation, movers: readonly Mover[], order: reado
   const early: StepDocument[] = []
   const moves: StepDocument[] = []
   const step = (kind: string, mover: Mover, params: Record<string, unknown>, timeoutMs: number, after: readonly string[] = []): StepDocument => ({
-    key: `${kind}:${nameOf(mover)}`, kind, service: mover.target.service, target: mover.target.targetId, environment, region: mover.target.region, agentKind, params, repeatable: true, timeoutMs, after: [...new Set(after)],
+    key: `${kind}:${nameOf(mover)}`, kind, service: mover.target.service, target: mover.target.targetId, environment, region: mover.target.region, agentKind, params, repeatable: kind !== 'deploy' || mover.target.repeatable, timeoutMs, after: [...new Set(after)],
   })
 
   for (const mover of sorted) {

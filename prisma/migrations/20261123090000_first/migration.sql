@@ -14,6 +14,7 @@ CREATE TABLE "service" (
     "tier" INTEGER NOT NULL,
     "data_class" TEXT NOT NULL,
     "jurisdictions" TEXT[],
+    "repeatable" BOOLEAN NOT NULL DEFAULT true,
     CONSTRAINT "service_pkey" PRIMARY KEY ("id")
 );
 CREATE TABLE "environment" (

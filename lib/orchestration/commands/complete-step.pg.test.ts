@@ -1,0 +1,77 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { execute } from '#lib/platform/command.ts'
+import { db, pool } from '#lib/platform/db.ts'
+import { newId } from '#lib/platform/id.ts'
+import { freshDatabase } from '#tests/support/database.ts'
+import type { World } from '#tests/support/world.ts'
+import { seedWorld } from '#tests/support/world.ts'
+import { hashPlan } from '../rules/hash-plan.ts'
+import { completeStep } from './complete-step.ts'
+import type { Lease } from './lease-step.ts'
+import { leaseStep } from './lease-step.ts'
+
+let world: World
+let steps: string[]
+
+beforeAll(async () => void (await freshDatabase()))
+
+/** A run of three snapshots of checkout in eu, none of which waits for another. */
+beforeEach(async () => {
+  world = await seedWorld()
+  const [planId, runId, now] = [newId(), newId(), new Date()]
+  const document = { v: 1, purpose: 'rollback', environment: 'production', agentKind: 'real', moves: [], steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'nothing moves' } }
+  const planHash = hashPlan(document as never)
+  await db().plan.create({ data: { id: planId, projectId: world.projectId, environmentId: world.environmentId, purpose: 'rollback', kind: 'real', v: 1, document, hash: planHash, forecast: {}, status: 'proposed', createdBy: 'test', createdAt: now } })
+  await db().run.create({ data: { id: runId, projectId: world.projectId, planId, planHash, kind: 'real', status: 'running', authority: { kind: 'standing', policyRevision: 1, rule: 'test' }, startedBy: 'test', startedAt: now } })
+  steps = [newId(), newId(), newId()]
+  await db().step.createMany({
+    data: steps.map((id, position) => ({
+      id, projectId: world.projectId, runId, key: `snapshot:${position}`, position, stepKind: 'snapshot', kind: 'real', environmentId: world.environmentId, regionId: world.regions.eu,
+      serviceId: world.services.checkout, targetId: world.targets['checkout/eu'], params: { service: 'checkout' }, repeatable: true, timeoutMs: 30_000, after: [], status: 'ready', readyAt: now,
+    })),
+  })
+})
+
+const take = async (): Promise<Lease> => {
+  const { lease } = await execute(leaseStep, world.agents.eu, { stepId: steps[0] as string })
+  if (!lease) throw new Error('there was a step to take')
+  return lease
+}
+const complete = async (lease: Lease, want = true): Promise<Lease | null> =>
+  (await execute(completeStep, world.agents.eu, { v: 1, stepId: lease.stepId, epoch: lease.epoch, outcome: 'succeeded', because: null, result: null, want })).lease
+const recordsOf = async (stepId: string): Promise<string[]> => (await pool().query<{ action: string }>(`select action from record where subject_id = $1 order by position`, [stepId])).rows.map((row) => row.action)
+
+test('a report whose answer was lost gets the same lease again, at the same epoch and for as long', async () => {
+  const first = await take()
+  const given = await complete(first)
+  expect(given).toMatchObject({ stepId: steps[1], attempt: 1, epoch: 1 })
+  await db().step.update({ where: { id: steps[1] as string }, data: { leaseExpiresAt: new Date(Date.now() + 1_000) } })
+
+  expect(await complete(first)).toEqual(given)
+  const leased = await db().step.findMany({ where: { id: { in: steps }, status: 'leased' } })
+  expect(leased.map((step) => step.id)).toEqual([steps[1]])
+  expect(leased[0]?.leaseExpiresAt?.getTime()).toBeGreaterThan(Date.now() + 10_000)
+  expect(await db().attempt.count({ where: { stepId: { in: steps } } })).toBe(2)
+  expect(await recordsOf(first.stepId)).toEqual(['step.lease', 'step.complete'])
+})
+
+test('what was handed over is given again only while it is held, and never in place of another lease', async () => {
+  const first = await take()
+  const given = await complete(first) as Lease
+  const next = await complete(given)
+  expect(next).toMatchObject({ stepId: steps[2] })
+  // The first report is long answered: its lease has ended, and no other is taken for it.
+  expect(await complete(first)).toBeNull()
+  expect(await complete(given)).toEqual(next)
+  // A lease that ran out is not brought back to life.
+  await db().step.update({ where: { id: steps[2] as string }, data: { leaseExpiresAt: new Date(Date.now() - 1_000) } })
+  expect(await complete(given)).toBeNull()
+  expect(await db().step.findUnique({ where: { id: steps[2] as string } })).toMatchObject({ status: 'leased', epoch: 1n })
+})
+
+test('whoever wants nothing more is given nothing more', async () => {
+  const first = await take()
+  expect(await complete(first, false)).toBeNull()
+  expect(await complete(first, true)).toBeNull()
+  expect(await db().step.count({ where: { id: { in: steps }, status: 'leased' } })).toBe(0)
+})
