@@ -39,7 +39,7 @@ const take = async (): Promise<Lease> => {
 }
 const complete = async (lease: Lease, want = true): Promise<Lease | null> =>
   (await execute(completeStep, world.agents.eu, { v: 1, stepId: lease.stepId, epoch: lease.epoch, outcome: 'succeeded', because: null, result: null, want })).lease
-const recordsOf = async (stepId: string): Promise<string[]> => (await pool().query<{ action: string }>(`select action from record where subject_id = $1 order by position`, [stepId])).rows.map((row) => row.action)
+const recordsOf = async (stepId: string): Promise<string[]> => (await pool().query<{ action: string }>(`select action from record where subject_id = $1 order by at, id`, [stepId])).rows.map((row) => row.action)
 
 test('a report whose answer was lost gets the same lease again, at the same epoch and for as long', async () => {
   const first = await take()
