@@ -5,6 +5,7 @@ import { routes } from '#lib/client/routes.ts'
 import { root } from '#scripts/files.ts'
 import { allBrokenPromises, brokenLinks } from './documents.ts'
 import { ownDoors, serverCodeInBrowsers, strayRoutes } from './http.ts'
+import { deadLinks } from './links.ts'
 import { circles, impureRules, knowingUsers, lookingRight, namingTheDemo, outsidersInside, throughTheWall } from './rooms.ts'
 import { readSources } from './source.ts'
 import { barrels, defaultExports, longFiles, readingTheEnvironment, worldlyCommands, worldlyRules } from './words.ts'
@@ -34,6 +35,7 @@ test.each([
   ['no file only exports what others export', barrels],
   ['every API route only hands over to handle()', ownDoors],
   ['no server code reaches browsers', serverCodeInBrowsers],
+  ['links lead to pages', deadLinks],
 ])('%s', (_, check) => expect(check(sources)).toEqual([]))
 
 test('each operation has a route and each route an operation', () => expect(strayRoutes(routes, sources)).toEqual([]))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { brokenPromises, linksIn, promisedPaths } from './documents.ts'
 import { ownDoors, serverCodeInBrowsers, strayRoutes } from './http.ts'
+import { deadLinks } from './links.ts'
 import { circles, impureRules, knowingUsers, lookingRight, namingTheDemo, outsidersInside, throughTheWall } from './rooms.ts'
 import type { Source } from './source.ts'
 import { readSource } from './source.ts'
@@ -119,6 +120,12 @@ describe('HTTP', () => {
     })
     expect(serverCodeInBrowsers(planted)).toEqual(['components/b.ts:1: lib/incidents/load.ts is for the server, and this reaches browsers', 'components/b.ts:2: node:fs cannot run in a browser'])
   })
+})
+
+describe('links', () => {
+  const links = (text: string): string[] => deadLinks(files({ 'app/(console)/page.tsx': '', 'app/(console)/incidents/[number]/page.tsx': '', 'components/a.tsx': text }))
+  test.each(['const a = <a href="/gone">x</a>', 'const a = <a href={`/incidents/${number}/gone`}>x</a>', `router.push('/gone')`, `redirect('/gone?a=1')`, `const a = { href: '/gone' }`])('%s leads nowhere', (text) => expect(links(text)).toHaveLength(1))
+  test.each(['const a = <a href="/">x</a>', 'const a = <a href={`/incidents/${number}?tab=plan#top`}>x</a>', `redirect('/incidents/4')`, 'const a = <a href="https://example.test/gone">x</a>', 'const a = <a href="#top">x</a>', 'list.push("/gone")'])('%s is well', (text) => expect(links(text)).toEqual([]))
 })
 
 describe('documents', () => {
