@@ -16,7 +16,7 @@ import { liveQueries, startEngine } from '#lib/wiring.ts'
 
 /* The entry: HTTP, sockets and the engine in one process, or one of them by ROLE. */
 
-const settings = env()
+const settings = orRefuse(env)
 process.env['NEXTAUTH_URL'] = settings.PUBLIC_URL
 process.env['NEXT_TELEMETRY_DISABLED'] = '1'
 const startedAt = Date.now()
@@ -25,7 +25,22 @@ const say = log('server')
 const servesWeb = settings.ROLE !== 'engine'
 const runsEngine = settings.ROLE === 'all' || settings.ROLE === 'engine'
 
-await assertSafeDatabase()
+await assertSafeDatabase().catch(refuse)
+
+/** What an operator got wrong is a sentence at the end of the log, not a stack. */
+function refuse(error: unknown): never {
+  const { message, code } = error as NodeJS.ErrnoException
+  console.error(`knowngood does not start: ${message || code}`)
+  process.exit(1)
+}
+
+function orRefuse<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    return refuse(error)
+  }
+}
 
 const hub = shared('hub', () => createHub(liveQueries))
 const sockets = createSockets(hub)
