@@ -41,10 +41,10 @@ export function BoardIncidentView({ incident }: { incident: BoardIncident }) {
           {incident.kind === 'drill' ? <Status tone="drill" className="text-[0.8em] [&_svg]:size-[1em]">{t('drill')}</Status> : null}
           <span className="ml-auto flex items-baseline gap-[0.4em]">
             <span className="text-[0.62em] text-text-3">{t(incident.resolvedAt ? 'took' : 'open')}</span>
-            <Elapsed since={incident.openedAt} until={incident.resolvedAt} className="font-mono text-[1.6em] leading-none font-semibold" />
+            <Elapsed since={incident.openedAt} until={incident.resolvedAt} className="font-mono text-[1.4em] sm:text-[1.6em] leading-none font-semibold" />
           </span>
         </div>
-        <h1 className="mt-[1.6vh] text-[2.3em] leading-[1.06] font-semibold tracking-tight text-balance">{incident.headline}</h1>
+        <h1 className="mt-[1.6vh] text-[1.7em] leading-[1.08] sm:text-[2.3em] sm:leading-[1.06] font-semibold tracking-tight text-balance">{incident.headline}</h1>
       </header>
       <StageTrack stage={incident.stage} />
       <Facts incident={incident} />

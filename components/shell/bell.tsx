@@ -25,7 +25,7 @@ export function Bell() {
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="relative grid size-9 place-items-center rounded-md text-text-2 hover:bg-sunken hover:text-text" aria-label={t('open', { count: unseen.length })}>
         <BellIcon aria-hidden className="size-5" />
-        {unseen.length > 0 ? <span aria-hidden className="absolute top-0.5 right-0.5 grid h-4 min-w-4 place-items-center rounded-full bg-bad px-1 text-[0.625rem] font-bold text-surface">{unseen.length}</span> : null}
+        {unseen.length > 0 ? <span aria-hidden className="absolute top-0.5 right-0.5 grid h-4 min-w-4 place-items-center rounded-full bg-bad px-1 text-[0.625rem] leading-none font-bold text-surface">{unseen.length}</span> : null}
       </Popover.Trigger>
       <span role="status" className="sr-only">{unseen[0] ? t('newest', { title: unseen[0].title }) : ''}</span>
       <Popover.Portal>

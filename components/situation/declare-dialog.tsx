@@ -68,7 +68,7 @@ export function DeclareDialog({ open, onOpenChange }: { open: boolean; onOpenCha
         <Field label={t('what')} hint={t('whatHint')} error={wrong.title}>
           <Input value={draft.title} onChange={(event) => set({ title: event.target.value })} maxLength={200} autoComplete="off" autoFocus />
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
           <Field label={t('severity')}>
             <Select value={draft.severity} onChange={(event) => set({ severity: event.target.value as Severity })}>{severities.map((level) => <option key={level} value={level}>{t(`severities.${level}`)}</option>)}</Select>
           </Field>

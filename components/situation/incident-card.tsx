@@ -21,9 +21,9 @@ export function IncidentCard({ incident }: { incident: IncidentSummary }) {
         {incident.kind === 'drill' ? <Status tone="drill">{t('drill')}</Status> : null}
         <span className="ml-auto text-right text-text-3">{t('openFor')} <Elapsed since={incident.openedAt} until={incident.resolvedAt} className="font-mono text-base font-semibold text-text" /></span>
       </div>
-      <h3 className="mt-3 text-lg leading-6 font-semibold text-balance">
+      <h2 className="mt-3 text-lg leading-6 font-semibold text-balance">
         <Link href={`/incidents/${incident.number}`} className="after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-text">{incident.title}</Link>
-      </h3>
+      </h2>
       <div className="mt-1 flex items-end justify-between gap-4">
         <p className="text-text-2">
           {incident.services.join(', ')} · {incident.environment}

@@ -10,7 +10,7 @@ const looks: Record<string, string> = {
   SEV5: 'bg-sunken text-text-2 ring-1 ring-inset ring-border',
 }
 
-const sizes = { sm: 'px-1 py-px text-[0.6875rem]', md: 'px-1.5 py-0.5 text-xs', lg: 'px-2.5 py-1 text-base' }
+const sizes = { sm: 'px-1 py-px text-[0.6875rem] leading-4', md: 'px-1.5 py-0.5 text-xs leading-4', lg: 'px-2.5 py-1 text-base' }
 
 /** How bad it is: SEV1 is filled, the rest are outlined. The word says it, the colour repeats it. */
 export function Severity({ level, size = 'md', className }: { level: string; size?: 'sm' | 'md' | 'lg'; className?: string }) {

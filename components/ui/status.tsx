@@ -67,7 +67,7 @@ export const toneEdge: Record<Tone, string> = {
   drill: 'border-l-drill',
 }
 
-const sizes = { sm: 'gap-1 px-1.5 py-px text-xs [&_svg]:size-3', md: 'gap-1.5 px-2 py-0.5 text-[0.8125rem] [&_svg]:size-3.5', lg: 'gap-2 px-3 py-1 text-base [&_svg]:size-5' }
+const sizes = { sm: 'gap-1 px-1.5 py-px text-xs leading-4 [&_svg]:size-3', md: 'gap-1.5 px-2 py-0.5 text-[0.8125rem] [&_svg]:size-3.5', lg: 'gap-2 px-3 py-1 text-base [&_svg]:size-5' }
 
 /** A status: a shape and a word, in its colour. */
 export function Status({ tone, children, size = 'md', className }: { tone: Tone; children: ReactNode; size?: 'sm' | 'md' | 'lg'; className?: string }) {
