@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseJournal } from '#agent/journal.ts'
-import type { AgentProcess } from '#demo/agents.ts'
-import { prepareAgent } from '#demo/agents.ts'
-import { catalog } from '#demo/harbor.ts'
 import { until } from '#demo/stack.ts'
 import type { DeploymentView } from '#lib/releases/view.ts'
 import pg from 'pg'
@@ -13,49 +10,26 @@ import { exactNow } from './support/clock.ts'
 import { publish, row } from './support/figure.ts'
 import { machine } from './support/machine.ts'
 import { scratchDatabase } from './support/scratch-database.ts'
-import { offer, startTappedSupervisor } from './support/tapped-supervisor.ts'
+import type { FleetRegion, SmallFleet } from './support/small-fleet.ts'
+import { smallCatalog, startSmallFleet } from './support/small-fleet.ts'
 
 /* How long a run stands still between two steps: from the end of one in its agent to the beginning of the next in an agent. */
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 24)
 const tripsPerRun = 10
-const regions = ['eu', 'us'] as const
 
-const supervisors = { eu: await startTappedSupervisor('', '1.0.0'), us: await startTappedSupervisor('', '1.0.0') }
-const both = Object.values(supervisors)
-const releases = ['1.0.0', '1.1.0'].map((version) => ({ version, ...offer(both, `bytes of ${version}`) }))
-const [first] = releases
-if (!first) throw new Error('no release')
-for (const { supervisor } of both) for (const instance of supervisor.instances) instance.digest = first.digest
-
-const alone = await startCenterAlone('bench-hand-over', 3710, {
-  ...catalog, services: catalog.services.filter((service) => service.name === 'checkout'), targets: catalog.targets.filter((target) => target.service === 'checkout'),
-})
-const agents: AgentProcess[] = []
+const alone = await startCenterAlone('bench-hand-over', 3710, smallCatalog)
+let fleet: SmallFleet | null = null
 const floor = await startChild('reference/round-trip.ts', [await scratchDatabase(alone.center.superuserUrl(), 'round_trip')])
 try {
   const about = await machine(alone.center.superuserUrl())
   const { pipeline } = alone
-  for (const region of regions) {
-    for (const number of [1, 2]) {
-      const { url } = supervisors[region]
-      const agent = await prepareAgent({
-        name: `${region}-${number}`, dir: join(alone.dir, 'agents'), server: alone.center.url, region, artifactHosts: both.map(({ host }) => host),
-        targets: [{ service: 'checkout', driver: 'process', supervisor: url, routes: `${url}/checkout/version` }],
-        enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'production', region })).token,
-      })
-      agent.start()
-      agents.push(agent)
-    }
-  }
+  fleet = await startSmallFleet(alone)
   const tripUrl = await floor.ask<string>({})
-  for (const { version, digest, path } of releases) await pipeline.send('POST', '/api/v1/releases', { service: 'checkout', version, digest, url: supervisors.eu.url + path })
-  await until('the agents are at work', 60_000, () => pipeline.send('POST', '/api/v1/targets/adopt', { environment: 'production', service: 'checkout', version: '1.0.0', reason: 'a beginning' }).then(() => true, () => false))
-
   const trips: number[] = []
   const runIds: string[] = []
   for (let run = 0; run < runs; run++) {
-    const version = releases[(run + 1) % 2]?.version
+    const version = fleet.versions[(run + 1) % 2]
     const { deploymentId } = await pipeline.send<{ deploymentId: string }>('POST', '/api/v1/deployments', { service: 'checkout', version, environment: 'production', soakSeconds: 1 })
     const ended = await until('a deployment has ended', 60_000, async () => {
       const now = await pipeline.get<DeploymentView>(`/api/v1/deployments/${deploymentId}`)
@@ -70,7 +44,7 @@ try {
       trips.push(exactNow() - from)
     }
   }
-  const { same, other, atWork, report } = await handOvers(runIds)
+  const { same, other, atWork, report } = await handOvers(fleet, runIds)
   const all = [...same, ...other]
   const ours = row('ours', 'step ended → next step begun by an agent', 'ms', all)
   publish({
@@ -90,10 +64,9 @@ try {
     notes: [],
   })
 } finally {
-  for (const agent of agents) await agent.end()
+  await fleet?.stop()
   await floor.stop()
   await alone.stop()
-  for (const supervisor of both) await supervisor.close()
 }
 process.exit(0)
 
@@ -108,7 +81,7 @@ async function runOf(deploymentId: string): Promise<string[]> {
 }
 
 /** From the agents' journals and the database: how long nobody was at work between a step and the last of those it comes after. */
-async function handOvers(runIds: readonly string[]): Promise<{ same: number[]; other: number[]; atWork: number[]; report: number[] }> {
+async function handOvers({ agents, supervisors }: SmallFleet, runIds: readonly string[]): Promise<{ same: number[]; other: number[]; atWork: number[]; report: number[] }> {
   const begun = new Map<string, { at: number; agent: string }>()
   const over = new Map<string, number>()
   for (const { name } of agents) {
@@ -117,7 +90,7 @@ async function handOvers(runIds: readonly string[]): Promise<{ same: number[]; o
       if (entry.type === 'ended') over.set(entry.stepId, Date.parse(entry.at))
     }
   }
-  const steps = await rowsOf<{ id: string; run_id: string; key: string; step_kind: string; region: (typeof regions)[number]; after: string[]; started: Date; ended: Date }>(
+  const steps = await rowsOf<{ id: string; run_id: string; key: string; step_kind: string; region: FleetRegion; after: string[]; started: Date; ended: Date }>(
     `select s.id, s.run_id, s.key, s.step_kind, r.name as region, s.after, a.started_at as started, a.ended_at as ended
      from step s join region r on r.id = s.region_id join attempt a on a.step_id = s.id and a.outcome = 'succeeded' where s.run_id = any($1::uuid[])`,
     [runIds],

@@ -1,12 +1,14 @@
-import { catalog } from '#demo/harbor.ts'
 import pg from 'pg'
 import type { Applied } from './followers.ts'
 import { startCenterAlone } from './support/center-alone.ts'
+import type { Child } from './support/child.ts'
 import { startChild } from './support/child.ts'
 import { exactNow } from './support/clock.ts'
 import { publish, row } from './support/figure.ts'
 import { machine } from './support/machine.ts'
 import { scratchDatabase } from './support/scratch-database.ts'
+import type { SmallFleet } from './support/small-fleet.ts'
+import { smallCatalog, startSmallFleet } from './support/small-fleet.ts'
 import { summarise } from './support/summary.ts'
 
 /* From a change to the last of 200 boards that shows it, in turns with the usual way to build it. */
@@ -17,19 +19,21 @@ const open = 6
 const patienceMs = 10_000
 const changedAt: { sentAt: number; lastAt: number }[] = []
 
-const alone = await startCenterAlone('bench-live', 3720, catalog)
+const alone = await startCenterAlone('bench-live', 3720, smallCatalog)
 const { center } = alone
 const ours = await startChild('followers.ts')
 const theirs = await startChild('followers.ts')
-let reference: Awaited<ReturnType<typeof startChild>> | null = null
+let reference: Child | null = null
+let fleet: SmallFleet | null = null
 try {
   const about = await machine(center.superuserUrl())
   const [casey, vera] = await Promise.all([alone.as('casey'), alone.as('vera')])
   const idleMiB = await rssOfServer()
+  fleet = await startSmallFleet(alone)
   const incidents: string[] = []
   for (let number = 0; number < open; number++) {
     const { incidentId } = await casey.send<{ incidentId: string }>('POST', '/api/v1/incidents', {
-      title: `Some orders fail at the last step, and nobody knows yet why (${number + 1})`, severity: number === 0 ? 'SEV1' : 'SEV4', environment: 'production', services: ['checkout', 'payments'],
+      title: `Some orders fail at the last step, and nobody knows yet why (${number + 1})`, severity: number === 0 ? 'SEV1' : 'SEV4', environment: 'production', services: ['checkout'],
     })
     incidents.push(incidentId)
   }
@@ -73,7 +77,7 @@ try {
   publish({
     figure: 'live',
     title: `A change, and the last of ${sockets} boards that shows it`,
-    how: `An incident's severity is changed through the API, ${rounds} times, with ${sockets} signed-in followers of the board (${open} open incidents, ${Buffer.byteLength(JSON.stringify(board))} bytes of JSON) in one other process. Each holds its own copy and applies differences, exactly as a browser does. In turns with it, the reference: UPDATE, INSERT and NOTIFY in one transaction, a listener that reads the same JSON, and socket.io that sends all of it to ${sockets} others; it knows no rights, no sessions and keeps no records. Both clocks start when the writing transaction begins.`,
+    how: `An incident's severity is changed through the API, ${rounds} times, with ${sockets} signed-in followers of the board (${open} open incidents, ${Buffer.byteLength(JSON.stringify(board))} bytes of JSON) in one other process, while four agents report their heartbeats and samples as ever. Each holds its own copy and applies differences, exactly as a browser does. In turns with it, the reference: UPDATE, INSERT and NOTIFY in one transaction, a listener that reads the same JSON, and socket.io that sends all of it to ${sockets} others; it knows no rights, no sessions and keeps no records. Both clocks start when the writing transaction begins.`,
     machine: about,
     rows: [
       row('ours', 'transaction begins → the last has applied it', 'ms', ourLast),
@@ -92,7 +96,7 @@ try {
     notes: [`${resyncs} frames did not fit and made a board ask for the whole.`],
   })
 } finally {
-  await Promise.all([ours.stop(), theirs.stop(), reference?.stop()])
+  await Promise.all([ours.stop(), theirs.stop(), reference?.stop(), fleet?.stop()])
   await alone.stop()
 }
 process.exit(0)
@@ -108,7 +112,7 @@ function emptyTimes(): Times {
   return { last: [], lastSinceSent: [], spread: [], bytes: [] }
 }
 
-async function change(followers: typeof ours, severity: string, make: () => Promise<number | void>): Promise<Applied & { sentAt: number; begunAt: number | null }> {
+async function change(followers: Child, severity: string, make: () => Promise<number | void>): Promise<Applied & { sentAt: number; begunAt: number | null }> {
   const waiting = followers.ask<Applied>({ type: 'expect', severity, withinMs: patienceMs })
   waiting.catch(() => {})
   // Asked first, and heard first: messages to one process keep their order, and this one is a good deal quicker than HTTP.

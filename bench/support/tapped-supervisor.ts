@@ -13,9 +13,10 @@ export interface Tapped {
   close(): Promise<void>
 }
 
-export async function startTappedSupervisor(digest: string, version: string): Promise<Tapped> {
-  const supervisor = await startSupervisor([1, 2].map((number) => ({ id: `checkout-${number}`, digest, version, state: 'healthy' as const })))
+export async function startTappedSupervisor(): Promise<Tapped> {
+  const supervisor = await startSupervisor([1, 2].map((number) => ({ id: `checkout-${number}`, digest: null, version: null, state: 'healthy' as const })))
   supervisor.switchMs = 5
+  supervisor.metrics = 'orders_total{code="200"} 1000\norders_total{code="500"} 1\n'
   const requests: Tapped['requests'] = []
   const door = createServer((request, response) => {
     const { method = 'GET', url: path = '/' } = request
