@@ -25,9 +25,11 @@ export function ApprovalsScreen({ initial }: { initial?: { data: ApprovalView[];
       {!live.data && !live.problem && <Skeleton className="h-64" />}
       {pending && (
         <section aria-labelledby="waiting" className="space-y-5">
-          <h2 id="waiting" role="status" className={pending.length ? 'text-base font-semibold' : 'sr-only'}>
-            {t('waiting', { count: pending.length })}
-          </h2>
+          <div role="status">
+            <h2 id="waiting" className={pending.length ? 'text-base font-semibold' : 'sr-only'}>
+              {t('waiting', { count: pending.length })}
+            </h2>
+          </div>
           {pending.length === 0 && <EmptyState title={t('emptyTitle')}>{t('emptyBody')}</EmptyState>}
           {pending.map((approval) => (
             <ApprovalCard key={approval.id} approval={approval} />

@@ -15,7 +15,7 @@ export function DecidedTable({ approvals }: { approvals: readonly ApprovalView[]
   const t = useTranslations('approval')
   return (
     <div className="rounded-md border border-border bg-surface px-4">
-      <Table label={t('earlier')} className="min-w-[44rem]">
+      <Table label={t('table')} className="min-w-[44rem]">
         <Thead>
           <Tr>
             <Th>{t('columns.outcome')}</Th>

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Age } from '#components/ui/age.tsx'
 import { Status } from '#components/ui/status.tsx'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import type { BreachView } from '#lib/triggers/view.ts'
@@ -88,7 +89,7 @@ export function DecisionCard({ incident }: { incident: IncidentView }) {
 /** How many times its limit a signal is; what was not measured comes last. */
 const beyond = ({ evidence: { value, limit, direction } }: BreachView): number => (value === null ? -1 : direction === 'above' ? value / (limit || 1e-9) : limit / (value || 1e-9))
 
-function WorstNow({ breach: { evidence }, value }: { breach: BreachView; value: number }) {
+function WorstNow({ breach: { evidence, openedAt }, value }: { breach: BreachView; value: number }) {
   const t = useTranslations('incident.glance')
   const words = useSignalWords()
   if (evidence.signal === 'no-healthy-instance') return <span className="text-bad-fg">{evidence.sentence}</span>
@@ -97,7 +98,9 @@ function WorstNow({ breach: { evidence }, value }: { breach: BreachView; value: 
       <span className="text-bad-fg">
         {words(evidence.signal)} {valueInWords(value, evidence.unit)}
       </span>
-      <span className="block text-xs font-medium text-text-3">{t('limit', { limit: valueInWords(evidence.limit, evidence.unit) })}</span>
+      <span className="block text-xs font-medium text-text-3">
+        {t('limit', { limit: valueInWords(evidence.limit, evidence.unit) })} <Age at={evidence.series.at(-1)?.at ?? openedAt} />
+      </span>
     </>
   )
 }

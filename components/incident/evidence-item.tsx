@@ -39,7 +39,7 @@ export function EvidenceItem({ breach, marks }: { breach: BreachView; marks: rea
       <p className="text-text-2">
         {t.rich('where', { signal: signalWords(evidence.signal), service: breach.service, region: breach.region, strong: (chunks) => <span className="font-medium text-text">{chunks}</span> })}
         {breach.release ? ` · ${t('running', { release: breach.release })}` : ''}
-        {counted ? '' : ` · ${t('over', { seconds: evidence.windowSeconds, requests: evidence.requests })}`}
+        {counted ? '' : ` · ${t('over', { seconds: evidence.windowSeconds, requests: evidence.requests })}`} · {t('measured')} <Age at={evidence.series.at(-1)?.at ?? breach.openedAt} />
       </p>
       {evidence.series.length > 1 ? <EvidenceChart evidence={evidence} marks={[{ at: breach.openedAt, label: t('markBreach') }, ...marks]} /> : counted ? null : <p className="text-text-3">{t('noSeries')}</p>}
       <p className="text-xs text-text-3">

@@ -7,12 +7,16 @@ import { Status } from '#components/ui/status.tsx'
 import { Table, Tbody, Td, Th, Thead, Tr } from '#components/ui/table.tsx'
 import type { ValidationView, Verdict } from '#lib/validation/view.ts'
 import { verdictTone } from './look.ts'
-import { asSentence, effectInWords, valueInWords } from './rules/in-words.ts'
+import { asSentence, effectOf, valueInWords } from './rules/in-words.ts'
 
 /** Whether it helped, as it was measured: observed against baseline, with the effect in words. */
 export function ValidationPanel({ validation }: { validation: ValidationView }) {
   const t = useTranslations('incident.validation')
   const say = (verdict: Verdict | null): string => t(verdict === 'no data' ? 'verdict.noData' : verdict === null ? 'verdict.measuring' : `verdict.${verdict}`)
+  const counted = (effect: number): string => {
+    const difference = effectOf(effect)
+    return difference.kind === 'even' ? t('even') : t(difference.kind, { count: difference.of10 })
+  }
   return (
     <Card
       title={t('title')}
@@ -31,7 +35,7 @@ export function ValidationPanel({ validation }: { validation: ValidationView }) 
         <Status tone={verdictTone(validation.verdict)}>{say(validation.verdict)}</Status>
         <span className="text-text-2">{t(validation.verdict === 'no data' ? 'means.noData' : validation.verdict === null ? 'means.measuring' : `means.${validation.verdict}`)}</span>
       </p>
-      <Table label={t('title')} className="min-w-[36rem]">
+      <Table label={t('table')} className="min-w-[36rem]">
         <Thead>
           <Tr>
             <Th>{t('what')}</Th>
@@ -65,8 +69,8 @@ export function ValidationPanel({ validation }: { validation: ValidationView }) 
                   <span className="block whitespace-nowrap text-text-3">{t('samples', { count: metric.observedSamples })}</span>
                 </Td>
                 <Td className="max-w-64">
-                  {metric.effect === null ? t('unknown') : effectInWords(metric.effect)}
-                  <span className="block text-text-3 text-pretty">{asSentence(metric.because)}</span>
+                  <span className="block text-pretty">{asSentence(metric.because)}</span>
+                  {metric.effect !== null && <span className="block text-text-3">{counted(metric.effect)}</span>}
                 </Td>
               </Tr>
             )),

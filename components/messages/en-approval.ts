@@ -4,6 +4,7 @@ export const approvalMessages = {
   intro: 'A plan goes ahead only when enough people who did not ask for it have said yes to exactly that plan.',
   waiting: '{count, plural, =0 {Nothing waits for a decision} one {One decision is waiting} other {# decisions are waiting}}',
   earlier: 'Decided earlier',
+  table: 'Requests and their outcome',
   emptyTitle: 'Nothing waits for a decision',
   emptyBody: 'When somebody asks for approval of a plan, it appears here with what is wrong, what would happen and what would be lost. Every vote is bound to the hash of the plan that was shown; any change to the plan voids it.',
   noneEarlier: 'No decision has been made yet.',

@@ -25,7 +25,7 @@ export const runMessages = {
   byAgent: 'agent {agent}',
   attempt: 'attempt {attempt}',
   log: '{lines, plural, one {# line} other {# lines}}',
-  openLog: 'Open the log: {step}',
+  openLog: 'open the log of “{step}”',
   logMeans: 'All attempts, oldest first. It follows the end until you scroll up.',
   tailOf: 'Log: {step}',
   notRepeatable: 'Not repeatable: it is never started a second time without a person’s word.',

@@ -5,7 +5,7 @@ import { Status, toneIcon } from '#components/ui/status.tsx'
 import { durationText } from '#components/ui/time-text.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import { againstLimit, rangeInWords } from '#components/incident/rules/in-words.ts'
-import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
+import { useNamedSteps } from '#components/incident/use-step-words.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { Block, Layout } from './rules/lay-out-run.ts'
 import { layOutRun } from './rules/lay-out-run.ts'
@@ -102,19 +102,18 @@ function Track({ layout, row }: { layout: Layout | null; row: Layout['rows'][num
 }
 
 function StepBlock({ block: { step, left, width, lane, open } }: { block: Block }) {
-  const words = useStepWords()
   const Icon = toneIcon[stepTone[step.status]]
   return (
-    <a
-      href={`#step-${step.id}`}
-      aria-label={words(step)}
+    // A picture only: the list of steps below says the same in words.
+    <div
+      aria-hidden
       className={`@container absolute flex items-center gap-1 overflow-hidden rounded-sm border px-1 text-[0.6875rem] leading-4 font-medium whitespace-nowrap ${blockLook[step.status]} ${open ? 'rounded-r-none border-r-0' : ''}`}
       style={{ left: percent(left), width: percent(width), minWidth: 6, top: lane * laneHeight + 3, height: laneHeight - 6 }}
     >
-      <Icon aria-hidden strokeWidth={2.25} className="size-3 shrink-0" />
-      <span aria-hidden className="hidden min-w-0 truncate @[4rem]:inline">
+      <Icon strokeWidth={2.25} className="size-3 shrink-0" />
+      <span className="hidden min-w-0 truncate @[4rem]:inline">
         {step.stepKind} {step.service}
       </span>
-    </a>
+    </div>
   )
 }

@@ -31,7 +31,7 @@ export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: Ste
           {step.attempt > 1 && <span className="text-degraded-fg">{t('attempt', { attempt: step.attempt })}</span>}
           {step.startedAt && (step.finishedAt ? <span className="min-w-12 text-right">{durationText(Date.parse(step.finishedAt) - Date.parse(step.startedAt))}</span> : <Elapsed since={step.startedAt} className="min-w-12 text-right font-medium text-text" />)}
           {step.lines > 0 && (
-            <Button variant="ghost" size="sm" className="-my-1 h-7" onClick={onLog} aria-label={t('openLog', { step: words(step) })}>
+            <Button variant="ghost" size="sm" className="-my-1 h-7" onClick={onLog} aria-label={`${t('log', { lines: step.lines })}: ${t('openLog', { step: words(step) })}`}>
               {t('log', { lines: step.lines })}
             </Button>
           )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { againstLimit, effectInWords, rangeInWords, shortHash, valueInWords } from './in-words.ts'
+import { againstLimit, effectOf, rangeInWords, shortHash, valueInWords } from './in-words.ts'
 
 test.each([
   [0.07784, 'ratio', '7.78 %'],
@@ -21,15 +21,13 @@ test('a hash is shortened to what the eye can compare', () => {
 })
 
 test.each([
-  [0.5, 'no difference'],
-  [0.52, 'no difference'],
-  [0.6, 'slightly worse'],
-  [0.68, 'worse'],
-  [0.98, 'much worse'],
-  [0.4, 'slightly better'],
-  [0.1, 'much better'],
-])('an effect of %d is %s', (effect, words) => {
-  expect(effectInWords(effect)).toBe(words)
+  [0.5, { kind: 'even' }],
+  [0.54, { kind: 'even' }],
+  [0.62, { kind: 'worse', of10: 6 }],
+  [1, { kind: 'worse', of10: 10 }],
+  [0.31, { kind: 'better', of10: 7 }],
+])('an effect of %d is counted in comparisons', (effect, counted) => {
+  expect(effectOf(effect)).toEqual(counted)
 })
 
 test.each([

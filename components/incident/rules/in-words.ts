@@ -21,13 +21,13 @@ export function shortHash(hash: string): string {
   return `${hex.slice(0, 4)} ${hex.slice(4, 8)}`
 }
 
-/** Probability of superiority in words, as `p(worse) = 0.5` is no difference. */
-export function effectInWords(effect: number): 'much worse' | 'worse' | 'slightly worse' | 'no difference' | 'slightly better' | 'better' | 'much better' {
-  const beyond = effect - 0.5
-  const size = Math.abs(beyond)
-  if (size < 0.06) return 'no difference'
-  if (beyond > 0) return size < 0.14 ? 'slightly worse' : size < 0.21 ? 'worse' : 'much worse'
-  return size < 0.14 ? 'slightly better' : size < 0.21 ? 'better' : 'much better'
+/**
+ * An effect (the probability that a random new measurement is worse than a random old one) as a count that says nothing
+ * about whether it matters: that is the verdict's business. 0.9 is `worse` in 9 of 10.
+ */
+export function effectOf(effect: number): { kind: 'even' } | { kind: 'worse' | 'better'; of10: number } {
+  if (Math.abs(effect - 0.5) < 0.05) return { kind: 'even' }
+  return effect > 0.5 ? { kind: 'worse', of10: Math.round(effect * 10) } : { kind: 'better', of10: Math.round((1 - effect) * 10) }
 }
 
 /** A range of durations as one would say it: `12–18 s`, `3–5 min`, `40 s – 2 min`. Minutes are rounded so that the range never narrows. */
