@@ -76,7 +76,7 @@ function Foot({ live, place }: { live: Live<BoardView>; place: string | null }) 
       {lost ? (
         <span className="flex items-center gap-[0.5em] font-semibold">
           <StatusMark tone="degraded" className="size-[1em]" />
-          {t('offline')} {t('asOf')} <Age at={live.at} />.
+          <span>{t('offline')} {t('asOf')} <Age at={live.at} />.</span>
         </span>
       ) : (
         <LiveBadge className="border-transparent px-0 text-[1em] [&_svg]:size-[0.9em]" />

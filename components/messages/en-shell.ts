@@ -22,7 +22,7 @@ export const shellMessages = {
     reconnecting: 'The connection was lost; we are trying to get it back.',
     away: 'The server cannot reach its database. Nothing can be changed until it is back.',
     ended: 'You are signed out.',
-    asOf: 'What you see was true',
+    heard: 'The server was last heard from',
     signIn: 'Sign in again',
   },
   drill: { label: 'Drill. Nothing here touches production.' },

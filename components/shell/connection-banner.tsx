@@ -20,7 +20,7 @@ export function ConnectionBanner() {
     <div className={cn('flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-border px-4 py-2 text-sm sm:px-6', toneSoft[connectionTone[state]], toneText[connectionTone[state]])}>
       <StatusMark tone={connectionTone[state]} />
       <span className="font-medium">{t(state)}</span>
-      <span className="text-text-2">{t('asOf')} <Age at={heardAt} />.</span>
+      <span className="text-text-2">{t('heard')} <Age at={heardAt} />.</span>
       {state === 'ended' ? <Link href={`/sign-in?next=${encodeURIComponent(path)}`} className="font-semibold underline">{t('signIn')}</Link> : null}
     </div>
   )

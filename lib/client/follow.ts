@@ -55,7 +55,7 @@ export function follow(client: LiveClient, cache: QueryClient, key: readonly ['l
   }
 }
 
-function start({ socket }: LiveClient, cache: QueryClient, key: readonly ['live', string, string], heldAgain: () => boolean): Follower {
+function start({ socket, heardAt }: LiveClient, cache: QueryClient, key: readonly ['live', string, string], heldAgain: () => boolean): Follower {
   const [, query, input] = key
   let over = false
   let room: string | null = null
@@ -111,8 +111,8 @@ function start({ socket }: LiveClient, cache: QueryClient, key: readonly ['live'
   }
   const onDisconnect = (): void => {
     room = null
-    // What we hold was true until now, not longer.
-    if (follower.state.current) hold((old) => (old ? { ...old, at: Date.now() } : old))
+    // What we hold was true when the server was last heard from; that it is gone is noticed only later.
+    if (follower.state.current) hold((old) => (old ? { ...old, at: Math.max(old.at, heardAt()) } : old))
     become({ ...follower.state, current: false })
   }
 
