@@ -32,6 +32,7 @@ const nameTeam = command({
     const id = newId()
     await tx.team.create({ data: { id, projectId, slug, name: slug } })
     if (fail) throw new Fault('conflict', 'changed our mind')
+    if (slug === 'mine-alone') throw new Fault('forbidden', 'this one is not yours')
     return { result: { id }, events: [{ name: 'team.named', subject: id, version: 1, data: { slug } }] }
   },
 })
@@ -67,6 +68,14 @@ describe('a command', () => {
     await expect(execute(nameTeam, actor, { slug: 'denied' })).rejects.toMatchObject({ code })
     expect(await counts()).toEqual(before)
     expect(await db().auditRecord.count({ where: { action: 'denied:team.name' } })).toBe(denials + 1)
+  })
+
+  test('records a refusal by a rule of its own as a denial too', async () => {
+    const before = await counts()
+    await expect(execute(nameTeam, admin, { slug: 'mine-alone' })).rejects.toMatchObject({ code: 'forbidden', message: 'this one is not yours' })
+    expect(await counts()).toEqual(before)
+    const denial = await db().auditRecord.findFirstOrThrow({ where: { action: 'denied:team.name' }, orderBy: { at: 'desc' } })
+    expect(denial).toMatchObject({ actorId: admin.id, subjectId: 'team.name' })
   })
 
   test.each([

@@ -116,7 +116,10 @@ async function once<I extends z.ZodType, S, R>(definition: Command<I, S, R>, act
           const decision = may(actor, one.permission, scope)
           if (!decision.allowed) throw denial(actor, decision.because, decision.hidden, scope)
         }
-        const outcome = await one.run(context, oneInput, subject)
+        // A rule inside the command may refuse a person as well as the table of rights: that is kept too.
+        const outcome = await one.run(context, oneInput, subject).catch((error: unknown) => {
+          throw isFault(error) && error.code === 'forbidden' ? marked(error, error.message, scope) : error
+        })
         const first = outcome.events[0]
         if (first || outcome.record) {
           records.push({
@@ -152,8 +155,10 @@ function withoutSecrets(input: unknown, secret: readonly string[] = []): unknown
 /** A refusal that the record of denials keeps, with where it happened. */
 function denial(actor: Actor, because: string, hidden: boolean, scope: Scope): Fault {
   const fault = actor.kind === 'anonymous' ? new Fault('unauthenticated', because) : hidden ? new Fault('not_found', 'there is no such thing here') : new Fault('forbidden', because)
-  return Object.assign(fault, { [deniedBy]: { scope, because } })
+  return marked(fault, because, scope)
 }
+
+const marked = (fault: Fault, because: string, scope: Scope): Fault => (deniedBy in fault ? fault : Object.assign(fault, { [deniedBy]: { scope, because } }))
 
 const deniedOf = (error: unknown): { scope: Scope; because: string } | null =>
   isFault(error) && deniedBy in error ? (error as Fault & { [deniedBy]: { scope: Scope; because: string } })[deniedBy] : null
