@@ -87,8 +87,13 @@ function live(url: string, extraHeaders: Record<string, string>): Promise<void> 
   const socket = io(url, { path: '/live/', transports: ['websocket'], extraHeaders, forceNew: true })
   let room = ''
   const subscribe = async (): Promise<void> => {
-    const answer = (await socket.timeout(20_000).emitWithAck('subscribe', { query: 'board.view', input: {}, version: dashboard.version })) as Frame & { problem?: { detail: string } }
-    if (answer.problem) throw new Error(answer.problem.detail)
+    const answer = (await socket.timeout(20_000).emitWithAck('subscribe', { query: 'board.view', input: {}, version: dashboard.version })) as Frame & { problem?: { detail: string; status: number } }
+    if (answer.problem && answer.problem.status < 500) throw new Error(answer.problem.detail)
+    if (answer.problem) {
+      // A busy server may refuse for now; whoever waits comes again.
+      await new Promise((settle) => setTimeout(settle, 500))
+      return subscribe()
+    }
     room = answer.room
     if (answer.data) dashboard.show(answer.data, answer.version)
   }
@@ -106,7 +111,7 @@ function live(url: string, extraHeaders: Record<string, string>): Promise<void> 
       count(socket)
       subscribe().then(settle, fail)
     })
-    socket.once('connect_error', fail)
+    socket.on('connect_error', (error) => socket.active || fail(error))
   })
 }
 
@@ -121,7 +126,7 @@ function whole(url: string): Promise<void> {
       count(socket)
       settle()
     })
-    socket.once('connect_error', fail)
+    socket.on('connect_error', (error) => socket.active || fail(error))
   })
 }
 

@@ -16,8 +16,10 @@ import { summarise } from './support/summary.ts'
 const sockets = 200
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 200)
 const open = 6
+/** Rounds that do not count. */
+const warmUp = 6
 const patienceMs = 10_000
-const changedAt: { sentAt: number; lastAt: number }[] = []
+const lastAt: number[] = []
 
 const alone = await startCenterAlone('bench-live', 3720, smallCatalog)
 const { center } = alone
@@ -48,8 +50,8 @@ try {
   const here = emptyTimes()
   const there = emptyTimes()
   let resyncs = 0
-  for (let round = -5; round < rounds; round++) {
-    const severity = round % 2 === 0 ? 'SEV2' : 'SEV1'
+  for (let round = -warmUp; round < rounds; round++) {
+    const severity = (round + warmUp) % 2 === 0 ? 'SEV2' : 'SEV1'
     // The quiet before is of no fixed length, so that nothing periodic is always or never in the way.
     await pause(60 + Math.random() * 120)
     const applied = await change(ours, severity, async () => {
@@ -64,11 +66,11 @@ try {
     if (round < 0) continue
     keep(here, applied, applied.sentAt)
     keep(there, usual, usual.begunAt ?? usual.sentAt)
-    changedAt.push({ sentAt: applied.sentAt, lastAt: Math.max(...applied.at) })
+    lastAt.push(Math.max(...applied.at))
   }
   // Our transaction's own clock, as each change has it in the outbox; its milliseconds are cut off, which counts against us.
   const begun = await begunTimes(incidentId ?? '', rounds)
-  const ourLast = changedAt.map(({ lastAt }, index) => lastAt - (begun[index] ?? Number.NaN))
+  const ourLast = lastAt.map((at, index) => at - (begun[index] ?? Number.NaN))
   const loadedMiB = await rssOfServer()
 
   const last = summarise(ourLast)
