@@ -6,5 +6,5 @@ import { firstLoad } from './load.ts'
 export const dynamic = 'force-dynamic'
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  return <Shell me={await firstLoad(meView, {})}>{children}</Shell>
+  return <Shell me={await firstLoad(meView, {}, null)}>{children}</Shell>
 }

@@ -10,14 +10,14 @@ import { personOf } from '#lib/platform/session.ts'
 
 /**
  * The first load of a page, by the same query that then keeps it current. Undefined where it cannot be read now:
- * the page comes up and says so itself. `here` is where sign-in leads back to.
+ * the page comes up and says so itself. `here` is where sign-in leads back to; null leaves asking for it to the page inside.
  */
-export async function firstLoad<I extends z.ZodType, S, R>(definition: Query<I, S, R>, input: z.input<I>, here = '/'): Promise<Versioned<R> | undefined> {
+export async function firstLoad<I extends z.ZodType, S, R>(definition: Query<I, S, R>, input: z.input<I>, here: string | null = '/'): Promise<Versioned<R> | undefined> {
   const cookie = (await headers()).get('cookie')
   const answer = await personOf(cookie)
     .then((person) => ask(definition, person ?? anonymous, input))
     .then((loaded) => ({ loaded, code: null }), (error: unknown) => ({ loaded: undefined, code: whatWentWrong(error, definition.name) }))
-  if (answer.code === 'unauthenticated') redirect(`/sign-in?next=${encodeURIComponent(here)}`)
+  if (answer.code === 'unauthenticated' && here !== null) redirect(`/sign-in?next=${encodeURIComponent(here)}`)
   if (answer.code === 'not_found' || answer.code === 'invalid') notFound()
   return answer.loaded
 }
