@@ -76,6 +76,7 @@ export async function startPostgres(options: { dir: string; port?: number }): Pr
   } catch {
     throw new Error(`the data folder ${dir} cannot be written; choose another or change its owner`)
   }
+  claim(join(dir, 'owner'))
   if (!existsSync(join(native, 'bin/initdb'))) throw new Error(`there is no embedded PostgreSQL for ${platform}; set DATABASE_URL, DATABASE_MIGRATE_URL and DATABASE_PUBLIC_URL to a server of your own`)
   if (!existsSync(secret)) writeFileSync(secret, randomBytes(18).toString('base64url'), { mode: 0o600 })
   const password = readFileSync(secret, 'utf8').trim()
@@ -103,7 +104,7 @@ export async function startPostgres(options: { dir: string; port?: number }): Pr
   const superuserUrl = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
   await ready(superuserUrl, () => child.exitCode !== null, () => (said.includes('could not bind') ? `port ${port} is in use: is another one running? Set another port` : `PostgreSQL did not start in ${data}: ${said.trim()}`))
   // The parent may die without saying goodbye; then the server must not stay behind.
-  const farewell = (): void => void (child.pid && child.exitCode === null && kill(child.pid, 'SIGQUIT'))
+  const farewell = (): void => void (child.pid && child.exitCode === null && kill(child.pid, 'SIGINT'))
   process.once('exit', farewell)
   return {
     port,
@@ -112,6 +113,7 @@ export async function startPostgres(options: { dir: string; port?: number }): Pr
       process.off('exit', farewell)
       if (child.exitCode === null && child.pid) kill(child.pid, 'SIGINT')
       await gone
+      rmSync(join(dir, 'owner'), { force: true })
     },
   }
 }
@@ -122,6 +124,24 @@ const kill = (pid: number, signal: NodeJS.Signals): void => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
+}
+
+/** The data is for one of us at a time. An owner that is gone left nothing but its number. */
+function claim(file: string): void {
+  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  if (owner && owner !== process.pid && isAlive(owner)) throw new Error(`the data in ${dirname(file)} is in use by process ${owner}: another Knowngood of this checkout is running; end it first`)
+  writeFileSync(file, String(process.pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+  // Numbers are given out again: one that is no Node any more is somebody else.
+  const command = `/proc/${pid}/cmdline`
+  return !existsSync(command) || readFileSync(command, 'utf8').includes('node')
 }
 
 /** A server that an earlier life left behind holds the data; it is asked to go, since only one may have it. */
