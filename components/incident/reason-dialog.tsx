@@ -26,8 +26,17 @@ interface Props {
   onConfirm: (reason: string) => void
 }
 
-/** Asks why. What was typed stays until it was accepted, also where the server refuses. */
-export function ReasonDialog({ open, onOpenChange, title, effect, label, hint, confirm, tone = 'primary', busy = false, problem, optional = false, children, onConfirm }: Props) {
+/** Asks why. What was typed stays while it is open, also where the server refuses; the next time it begins empty. */
+export function ReasonDialog(props: Props) {
+  const { open, onOpenChange, title, effect } = props
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={title} description={effect}>
+      <ReasonForm {...props} />
+    </Dialog>
+  )
+}
+
+function ReasonForm({ onOpenChange, label, hint, confirm, tone = 'primary', busy = false, problem, optional = false, children, onConfirm }: Props) {
   const t = useTranslations('incident.reason')
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
@@ -37,36 +46,34 @@ export function ReasonDialog({ open, onOpenChange, title, effect, label, hint, c
     if (!tooShort && !busy) onConfirm(reason.trim())
   }
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={title} description={effect}>
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        {children}
-        <Field label={label} hint={hint} error={tried && tooShort ? t('tooShort') : undefined}>
-          <Textarea
-            value={reason}
-            rows={3}
-            maxLength={500}
-            onChange={(event) => setReason(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
-            }}
-          />
-        </Field>
-        {problem && <ProblemNote problem={problem} />}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button type="button" variant="ghost" onClick={() => onOpenChange(false)}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" variant={tone} busy={busy}>
-            {confirm}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      {children}
+      <Field label={label} hint={hint} error={tried && tooShort ? t('tooShort') : undefined}>
+        <Textarea
+          value={reason}
+          rows={3}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
+          }}
+        />
+      </Field>
+      {problem && <ProblemNote problem={problem} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button type="button" variant="ghost" onClick={() => onOpenChange(false)}>
+          {t('cancel')}
+        </Button>
+        <Button type="submit" variant={tone} busy={busy}>
+          {confirm}
+        </Button>
+      </div>
+    </form>
   )
 }
