@@ -1,6 +1,6 @@
 export const releaseMessages = {
   title: 'Releases',
-  intro: 'Versions bound for ever to the bytes they name, where they run, and where they have proven good.',
+  intro: 'Versions bound for ever to the bytes they name, where they run, and where they are the last known good.',
   filter: 'Service',
   all: 'all',
   columns: { release: 'Release', digest: 'Bytes', running: 'Running on', knownGood: 'Known good on', built: 'Built', registered: 'Registered', by: 'by' },
@@ -10,9 +10,9 @@ export const releaseMessages = {
   back: 'All releases',
   ready: {
     title: 'Can we go back to it?',
-    good: 'Yes: it has proven good on {where}.',
-    some: 'Only there: it has proven good on {where}, not on {rest}.',
-    none: 'Not known: it has not proven good anywhere. It becomes known good when its validation passed and its soak went by without a breach.',
+    good: 'Yes: it is the last known good on {where}.',
+    some: 'Only there: it is the last known good on {where}, but not on {rest}, where it runs.',
+    none: 'Not known: it is the last known good nowhere. A release becomes that when its validation passed and its soak went by without a breach.',
   },
   facts: { title: 'What it is', digest: 'Bytes', commit: 'Commit', pipeline: 'Pipeline', built: 'Built', registered: 'Registered', by: 'by {name}', running: 'Runs on', notKnown: 'not said' },
   declares: {

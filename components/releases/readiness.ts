@@ -3,11 +3,11 @@ import type { ReleaseView } from '#lib/releases/view.ts'
 export interface Readiness {
   verdict: 'good' | 'some' | 'none'
   where: string[]
-  /** Where it runs without having proven good. */
+  /** Where it runs without being that. */
   rest: string[]
 }
 
-/** Whether one can go back to a release: only where it has proven good, and nowhere by hope. */
+/** Whether one can go back to a release: only where it is the last known good, and nowhere by hope. */
 export function readiness({ knownGoodOn, runningOn }: Pick<ReleaseView, 'knownGoodOn' | 'runningOn'>): Readiness {
   const rest = runningOn.filter((target) => !knownGoodOn.includes(target))
   return { verdict: knownGoodOn.length === 0 ? 'none' : rest.length ? 'some' : 'good', where: knownGoodOn, rest }

@@ -16,7 +16,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '#components/ui/table.tsx'
 import { useLive } from '#lib/client/live.tsx'
 import type { ReleaseSummary } from '#lib/releases/view.ts'
 
-/** Every version there is, newest first: its bytes, where it runs, where it has proven good. */
+/** Every version there is, newest first: its bytes, where it runs, where it is the last known good. */
 export function ReleasesScreen({ initial }: { initial: { data: ReleaseSummary[]; version: string } | undefined }) {
   const t = useTranslations('release')
   const live = useLive('release.list', {}, initial)
