@@ -4,11 +4,13 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import next from 'next'
 import { bell } from '#lib/platform/bell.ts'
+import { addressHeader } from '#lib/platform/auth.ts'
 import { pool } from '#lib/platform/db.ts'
 import { env } from '#lib/platform/env.ts'
 import { createHub } from '#lib/platform/hub.ts'
 import { log } from '#lib/platform/log.ts'
 import { endOfOutbox, startRelay } from '#lib/platform/relay.ts'
+import { clientAddress } from '#lib/platform/rules/client-address.ts'
 import { shared } from '#lib/platform/runtime.ts'
 import { createSockets } from '#lib/platform/server.ts'
 import { assertSafeDatabase } from '#lib/platform/safe-database.ts'
@@ -75,6 +77,9 @@ server.on('request', (request: IncomingMessage, response: ServerResponse) => {
   if (!request.url?.startsWith('/') || !hosts.has(request.headers.host ?? '')) return plain(response, 421, 'this server answers to its own address only')
   if (request.method === 'TRACE') return plain(response, 405, 'not here')
   delete request.headers['x-middleware-subrequest']
+  // Ours to say, whatever the client claims: the brake on guessing counts by it.
+  const forwarded = request.headers['x-forwarded-for']
+  request.headers[addressHeader] = clientAddress(request.socket.remoteAddress, typeof forwarded === 'string' ? forwarded : undefined, settings.TRUSTED_PROXIES)
   if (draining) response.setHeader('connection', 'close')
   if (!handleRequest) return plain(response, 404, 'this process serves no pages')
   handleRequest(request, response).catch((error: unknown) => {

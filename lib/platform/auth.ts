@@ -4,6 +4,9 @@ import { env } from './env.ts'
 import { authenticate, cookieName, openSession, revokeSession, sessionHours } from './session.ts'
 import { throttle } from './throttle.ts'
 
+/** Set by server.ts on every request, over whatever came with it. */
+export const addressHeader = 'x-knowngood-address'
+
 /**
  * Sign-in. The cookie holds a session id and nothing that is believed: who that is and what they may do is asked of
  * the database on every use (session.ts).
@@ -23,7 +26,8 @@ export function authOptions(): NextAuthOptions {
         async authorize(credentials, request) {
           const { email = '', password = '' } = credentials ?? {}
           if (email.length > 254 || password.length > 256 || !email || !password) return null
-          if (!throttle('sign-in', email.trim().toLowerCase(), { times: 10, perMs: 60_000 })) throw new Error('throttled')
+          const address = String((request.headers as Record<string, unknown> | undefined)?.[addressHeader] ?? 'unknown')
+          if (!throttle('sign-in', email.trim().toLowerCase(), { times: 10, perMs: 60_000 }) || !throttle('sign-in from', address, { times: 60, perMs: 60_000 })) throw new Error('throttled')
           const person = await authenticate(email, password)
           if (!person) return null
           const agent = request.headers?.['user-agent']
