@@ -9,6 +9,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Severity } from '#components/ui/severity.tsx'
+import { useReturnFocus } from '#components/ui/use-return-focus.ts'
 import type { SituationView } from '#lib/incidents/view.ts'
 import { places } from './places.ts'
 import { leave } from './sign-out.ts'
@@ -21,6 +22,7 @@ export function Palette({ open, onOpenChange, situation, onDeclare }: { open: bo
   const nav = useTranslations('shell.nav')
   const router = useRouter()
   const { setTheme, resolvedTheme } = useTheme()
+  const returnFocus = useReturnFocus(open)
   const then = (act: () => void) => () => {
     onOpenChange(false)
     act()
@@ -29,7 +31,7 @@ export function Palette({ open, onOpenChange, situation, onDeclare }: { open: bo
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(6_8_10/0.55)]" />
-        <Radix.Content aria-describedby={undefined} className="fixed top-3 left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-border bg-raised shadow-lift sm:top-[14vh]">
+        <Radix.Content aria-describedby={undefined} onCloseAutoFocus={returnFocus} className="fixed top-3 left-1/2 z-50 w-[calc(100%-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-border bg-raised shadow-lift sm:top-[14vh]">
           <Radix.Title className="sr-only">{t('title')}</Radix.Title>
           <Command label={t('title')} loop>
             <div className="flex items-center gap-3 border-b border-border px-4">

@@ -1,4 +1,4 @@
-import { emailOf, expect, hire, test } from './people.ts'
+import { emailOf, expect, hire, liveSign, test } from './people.ts'
 import { place } from './place.ts'
 
 /* Everything without a mouse. */
@@ -6,7 +6,7 @@ import { place } from './place.ts'
 test('the first Tab offers to skip to the page, and it leads there', async ({ as }) => {
   const page = await as('omar')
   await page.goto('/')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   await page.keyboard.press('Tab')
   const skip = page.getByRole('link', { name: 'Skip to the page' })
   await expect(skip).toBeFocused()
@@ -38,6 +38,7 @@ test('where the focus is can be seen, on everything it reaches', async ({ as }) 
 test('Ctrl+K finds a place by a few letters and goes there; Escape gives the focus back', async ({ as }) => {
   const page = await as('omar')
   await page.goto('/')
+  await expect(liveSign(page)).toBeVisible()
   const opener = page.getByRole('button', { name: 'Notifications' })
   await opener.focus()
   await page.keyboard.press('Control+k')
@@ -55,9 +56,9 @@ test('Ctrl+K finds a place by a few letters and goes there; Escape gives the foc
 })
 
 test('g and a letter go everywhere', async ({ as }) => {
-  const page = await as('omar')
+  const page = await as('ada')
   await page.goto('/')
-  await expect(page.getByRole('status').filter({ hasText: /^live$/ })).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   for (const [letter, path, title] of [['f', '/fleet', 'Fleet'], ['i', '/incidents', 'Incidents'], ['a', '/approvals', 'Approvals'], ['r', '/releases', 'Releases'], ['c', '/criteria', 'Criteria'], ['n', '/agents', 'Agents'], ['l', '/records', 'Records']] as const) {
     await page.keyboard.press('g')
     await page.keyboard.press(letter)
@@ -72,7 +73,7 @@ test('g and a letter go everywhere', async ({ as }) => {
 test('? lists the keys, and letters typed into a field are letters', async ({ as }) => {
   const page = await as('omar')
   await page.goto('/')
-  await expect(page.getByRole('status').filter({ hasText: /^live$/ })).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   await page.keyboard.press('?')
   const keys = page.getByRole('dialog', { name: 'Keys' })
   await expect(keys).toBeVisible()
@@ -91,6 +92,7 @@ test('? lists the keys, and letters typed into a field are letters', async ({ as
 test('a dialog keeps the focus inside and gives it back to what opened it', async ({ as }) => {
   const page = await as('omar')
   await page.goto('/')
+  await expect(liveSign(page)).toBeVisible()
   const opener = page.getByRole('main').getByRole('button', { name: 'Declare an incident' })
   await opener.focus()
   await page.keyboard.press('Enter')
@@ -110,7 +112,7 @@ test('a dialog keeps the focus inside and gives it back to what opened it', asyn
 test('what is missing in a form is said beside the field, and what was typed stays', async ({ as }) => {
   const page = await as('omar')
   await page.goto('/')
-  await expect(page.getByRole('status').filter({ hasText: /^live$/ })).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   await page.keyboard.press('d')
   const declare = page.getByRole('dialog', { name: 'Declare an incident' })
   await page.keyboard.type('Nobody can pay')
@@ -120,16 +122,17 @@ test('what is missing in a form is said beside the field, and what was typed sta
 })
 
 test('signing in and out needs no mouse', async ({ nobody }) => {
-  await hire('kim', 'viewer')
+  const { name } = await hire('viewer')
   const page = await nobody()
   await page.goto('/')
   await expect(page).toHaveURL(/\/sign-in/)
   await expect(page.getByLabel('E-mail')).toBeFocused()
-  await page.keyboard.type(emailOf('kim'))
+  await page.keyboard.type(emailOf(name))
   await page.keyboard.press('Tab')
   await page.keyboard.type(place().password)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/')
+  await expect(liveSign(page)).toBeVisible()
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('sign out')

@@ -1,11 +1,9 @@
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { killServer, startServer } from './control.ts'
-import { expect, hire, signInHere, speakAs, test, troublesOf } from './people.ts'
+import { expect, hire, liveSign, signInHere, speakAs, test, troublesOf } from './people.ts'
 import { isSamePage, markPage } from './sight.ts'
 
 /* Staying live, coming back, and being cut off. */
-
-const live = (page: Page): Locator => page.getByRole('banner').getByRole('status').filter({ hasText: /^live$/ })
 
 /** What the browser itself says about a server that is away or a session that has ended is no fault of the page. */
 const forgiveNetwork = (page: Page): void => {
@@ -44,7 +42,7 @@ for (const next of ['//evil.example', 'https://evil.example/', '/\\evil.example'
 test('two pages of one query both stay live when the other is left', async ({ as }) => {
   const first = await as('casey')
   await first.goto('/criteria')
-  await expect(live(first)).toBeVisible()
+  await expect(liveSign(first)).toBeVisible()
   const second = await first.context().newPage()
   await second.goto('/fleet')
   const third = await first.context().newPage()
@@ -54,7 +52,7 @@ test('two pages of one query both stay live when the other is left', async ({ as
   await second.getByRole('link', { name: 'Situation' }).filter({ visible: true }).click()
   await expect(second.getByRole('heading', { level: 1 })).toBeVisible()
   await third.close()
-  for (const page of [first, second]) await expect(live(page)).toBeVisible()
+  for (const page of [first, second]) await expect(liveSign(page)).toBeVisible()
   const seen = second.getByText(/^seen /).first()
   await second.goto('/fleet')
   const aged = await seen.textContent()
@@ -69,19 +67,19 @@ test('leaving a page and coming back finds it current', async ({ as }) => {
   for (const name of ['Fleet', 'Agents', 'Fleet', 'Situation']) await places.getByRole('link', { name }).click()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expect(page.getByText('4 of 4 report')).toBeVisible()
-  await expect(live(page)).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   expect(await isSamePage(page)).toBe(true)
 })
 
 test('signing out in one tab ends the other within five seconds', async ({ nobody }) => {
-  await hire('nora', 'responder')
+  const { name } = await hire('responder')
   const page = await nobody()
   await page.goto('/sign-in')
-  await signInHere(page, 'nora')
+  await signInHere(page, name)
   await expect(page).toHaveURL('/')
   const other = await page.context().newPage()
   await other.goto('/fleet')
-  await expect(live(other)).toBeVisible()
+  await expect(liveSign(other)).toBeVisible()
   await page.getByRole('button', { name: /^You/ }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(other.getByText('You are signed out.')).toBeVisible({ timeout: 5_000 })
@@ -92,17 +90,17 @@ test('signing out in one tab ends the other within five seconds', async ({ nobod
 })
 
 test('whoever is shut out is cut off within five seconds, and cannot come back', async ({ nobody }) => {
-  const { personId, ada } = await hire('ruth', 'responder')
+  const { name, personId, ada } = await hire('responder')
   const page = await nobody()
   await page.goto('/sign-in')
-  await signInHere(page, 'ruth')
+  await signInHere(page, name)
   await expect(page).toHaveURL('/')
-  await expect(live(page)).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   await ada.send('POST', `/api/v1/people/${personId}/disable`, { reason: 'has left Harbor' })
   await expect(page.getByText('You are signed out.')).toBeVisible({ timeout: 5_000 })
   await page.goto('/fleet')
   await expect(page).toHaveURL('/sign-in?next=%2Ffleet')
-  await signInHere(page, 'ruth')
+  await signInHere(page, name)
   await expect(page.getByRole('alert').filter({ hasText: 'E-mail or password is wrong' })).toBeVisible()
   forgiveNetwork(page)
 })
@@ -110,7 +108,7 @@ test('whoever is shut out is cut off within five seconds, and cannot come back',
 test('the server dies and comes back: the page says so, keeps what it showed, and catches up without a reload', async ({ as }) => {
   const page = await as('casey')
   await page.goto('/')
-  await expect(live(page)).toBeVisible()
+  await expect(liveSign(page)).toBeVisible()
   await expect(page.getByText('4 of 4 report')).toBeVisible()
   await markPage(page)
   try {
@@ -121,7 +119,7 @@ test('the server dies and comes back: the page says so, keeps what it showed, an
   } finally {
     await startServer()
   }
-  await expect(live(page)).toBeVisible({ timeout: 15_000 })
+  await expect(liveSign(page)).toBeVisible({ timeout: 15_000 })
   await expect(page.getByText('The connection was lost')).toBeHidden()
   // What happens after its return reaches the page as before.
   const casey = await speakAs('casey')

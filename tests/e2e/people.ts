@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from '@playwright/test'
 import { test as base, expect } from '@playwright/test'
 import type { Person } from '#demo/person.ts'
 import { signIn } from '#demo/person.ts'
@@ -46,6 +46,9 @@ export async function signInHere(page: Page, name: string, password = place().pa
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** The sign that the page has woken up and follows the server: before, no key is listened to. */
+export const liveSign = (page: Page): Locator => page.getByRole('status').filter({ hasText: /^live$/ })
+
 /** A browser of its own in which nobody has signed in. */
 export const openBrowser = async (browser: Browser, seat: Seat = {}, more: BrowserContextOptions = {}): Promise<BrowserContext> => listen(await browser.newContext({ ...settings(seat), ...more }))
 
@@ -68,10 +71,11 @@ export async function openAs(browser: Browser, name: string, seat: Seat = {}): P
 export const speakAs = (name: string): Promise<Person> => signIn(place().url, place().url, emailOf(name), place().password)
 
 /** Somebody new, so that a test may sign this person out or shut the account without taking anyone else's session. */
-export async function hire(name: string, ...roles: string[]): Promise<{ personId: string; ada: Person }> {
+export async function hire(...roles: string[]): Promise<{ name: string; personId: string; ada: Person }> {
   const ada = await speakAs('ada')
-  const { personId } = await ada.send<{ personId: string }>('POST', '/api/v1/people', { name: `${name} Newcomer`, email: emailOf(name), password: place().password, grants: roles.map((role) => ({ role })) })
-  return { personId, ada }
+  const name = `newcomer-${crypto.randomUUID().slice(0, 8)}`
+  const { personId } = await ada.send<{ personId: string }>('POST', '/api/v1/people', { name: 'Kim Newcomer', email: emailOf(name), password: place().password, grants: roles.map((role) => ({ role })) })
+  return { name, personId, ada }
 }
 
 interface Fixtures {

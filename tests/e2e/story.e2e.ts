@@ -5,7 +5,7 @@ import { breakTheShop } from './control.ts'
 import { everyLook, lookAt, standingPages } from './every-page.ts'
 import { hold, holdKey, press } from './hold.ts'
 import type { Seat } from './people.ts'
-import { expect, openAs, openBrowser, speakAs, troublesOf } from './people.ts'
+import { expect, liveSign, openAs, openBrowser, speakAs, troublesOf } from './people.ts'
 import { axeFaults, isSamePage, keepPicture, markPage, widerBy } from './sight.ts'
 
 /* One incident from the first bad order to the last word, through the screens of those who live through it. */
@@ -178,7 +178,7 @@ test('priya approves with her thumb: a touch is not enough, holding is', async (
 test('tomas approves with the keyboard alone', async ({ browser }) => {
   const tomas = await enter(browser, 'tomas', { colorScheme: 'dark' })
   await tomas.goto('/')
-  await expect(tomas.getByRole('status').filter({ hasText: /^live$/ })).toBeVisible()
+  await expect(liveSign(tomas)).toBeVisible()
   await tomas.keyboard.press('g')
   await tomas.keyboard.press('a')
   await expect(tomas).toHaveURL('/approvals')
