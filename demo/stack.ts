@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
+import type { FleetView } from '#lib/catalog/view.ts'
 import { dataFolder } from '#scripts/postgres.ts'
 import type { AgentProcess } from './agents.ts'
 import { prepareAgent } from './agents.ts'
@@ -22,6 +23,8 @@ export interface StackOptions {
   /** Draws the size and the moment of faults. */
   seed: number
   publicUrl?: string
+  /** Shoppers a second in each region, where the story needs fewer. */
+  perSecond?: number
   env?: Record<string, string>
   /** Take Harbor back to its first release even where an earlier life left something else running. */
   reset?: boolean
@@ -57,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     phase('the server')
     await center.start()
     phase('Harbor: two regions, twelve processes, their databases, a gateway each, and shoppers')
-    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, log: () => {}, ...(options.reset ? { reset: true } : {}) })
+    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, log: () => {}, ...(options.perSecond ? { perSecond: options.perSecond } : {}), ...(options.reset ? { reset: true } : {}) })
     stops.push(() => fleet.stop())
     phase('accounts, catalog, policy and criteria')
     const kept = await firstDay(center, dir)
@@ -126,13 +129,15 @@ async function declare(pipeline: Pick<Person, 'send'>): Promise<void> {
 
 /** Registers what runs and, once agents have seen it, says that it is known good. On a later start there is nothing left to say. */
 async function adopt(pipeline: Pick<Person, 'send' | 'get'>, fleet: Fleet): Promise<void> {
+  const known = await pipeline.get<FleetView>('/api/v1/fleet')
   for (const service of services) {
+    if (known.services.find((one) => one.name === service)?.targets.every((target) => target.lastKnownGood)) continue
     const running = await fleet.running(service, 'eu')
     const version = running[0]?.version ?? '1.4.2'
     const artifact = await fleet.artifact(service, version)
     if (!running.some((one) => one.digest === artifact.digest)) continue
     await pipeline.send('POST', '/api/v1/releases', { service, version, digest: artifact.digest, url: artifact.url, metadata: { commit: 'a1f9c3e' }, declares: artifact.declares })
-    await until(`an agent sees ${service} ${version}`, 60_000, async () => {
+    await until(`an agent sees ${service} ${version}`, 120_000, async () => {
       try {
         await pipeline.send('POST', '/api/v1/targets/adopt', { environment: 'production', service, version, reason: 'it has served Harbor well' })
         return true

@@ -61,6 +61,28 @@ describe('a breach', () => {
     expect(await incidents()).toMatchObject([{ releaseId: null }])
   })
 
+  describe('of a service that calls the broken one', () => {
+    let calm: { id: string }
+    beforeEach(async () => {
+      // Releases are immutable, so the two that call each other are new ones.
+      suspect = await seedRelease(world, 'checkout', '1.5.1', 'checkout 1.5.1', { offers: [{ contract: 'checkout-api', version: '1.5.0' }] })
+      calm = await seedRelease(world, 'storefront', '1.4.9', 'storefront 1.4.9', { calls: [{ contract: 'checkout-api', range: '^1.0.0', scope: 'region' }] })
+      await db().target.update({ where: { id: world.targets['storefront/eu'] }, data: { lastKnownGoodReleaseId: calm.id } })
+    })
+
+    test('joins the incident of its cause', async () => {
+      await tell(reactions, (await seedBreach(world, 'checkout/eu', { releaseId: suspect.id })).event)
+      await tell(reactions, (await seedBreach(world, 'storefront/eu', { releaseId: calm.id })).event)
+      expect(await incidents()).toMatchObject([{ title: 'checkout 1.5.1: errors in production', releaseId: suspect.id, serviceIds: [world.services.checkout, world.services.storefront] }])
+    })
+
+    test('that fired first is joined by its cause, and the incident is named after it', async () => {
+      await tell(reactions, (await seedBreach(world, 'storefront/eu', { releaseId: calm.id })).event)
+      await tell(reactions, (await seedBreach(world, 'checkout/eu', { releaseId: suspect.id })).event)
+      expect(await incidents()).toMatchObject([{ title: 'checkout 1.5.1: errors in production', releaseId: suspect.id, serviceIds: [world.services.storefront, world.services.checkout] }])
+    })
+  })
+
   test.each(['open', 'mitigating', 'monitoring'] as const)('joins an incident that is %s', async (status) => {
     const { id } = await seedIncident(world)
     await db().incident.update({ where: { id }, data: { status } })

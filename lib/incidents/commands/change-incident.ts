@@ -9,6 +9,7 @@ export interface IncidentChange {
   severity?: Severity
   serviceIds?: string[]
   releaseId?: string | null
+  title?: string
 }
 
 /** Writes a change under the version it was decided on, with the time at which the status was reached, and says so. */

@@ -3,7 +3,7 @@ import type { JoinableIncident } from './join-breach.ts'
 import { joinBreach, suspectOf, titleOf } from './join-breach.ts'
 
 const incident = (over: Partial<JoinableIncident> = {}): JoinableIncident => ({ id: 'i', environmentId: 'production', status: 'open', serviceIds: ['checkout'], releaseId: 'c-1.5.0', openedAt: new Date(1_000), ...over })
-const breach = { environmentId: 'production', serviceId: 'checkout', releaseId: 'c-1.5.0', lastKnownGoodReleaseId: 'c-1.4.2' }
+const breach = { environmentId: 'production', serviceId: 'checkout', releaseId: 'c-1.5.0', lastKnownGoodReleaseId: 'c-1.4.2', callsServiceIds: ['payments'], calledByServiceIds: ['storefront'] }
 
 describe('a breach joins', () => {
   test.each([
@@ -19,6 +19,16 @@ describe('a breach joins', () => {
     ['not one of another service without a suspect', incident({ serviceIds: ['payments'], releaseId: null }), false],
   ])('%s', (_which, given, joins) => {
     expect(joinBreach(breach, [given])).toBe(joins ? given : null)
+  })
+
+  test.each([
+    ['one about a service that it calls, when it is well itself', { releaseId: 'c-1.4.2' }, incident({ serviceIds: ['payments'], releaseId: 'p-2.0.0' }), true],
+    ['one about a service that calls it, when that one has no suspect', {}, incident({ serviceIds: ['storefront'], releaseId: null }), true],
+    ['not one that calls it and has a suspect of its own', {}, incident({ serviceIds: ['storefront'], releaseId: 's-2.0.0' }), false],
+    ['not one about a service that it calls, when it is suspect itself', {}, incident({ serviceIds: ['payments'], releaseId: 'p-2.0.0' }), false],
+    ['not one about a stranger to it', { releaseId: 'c-1.4.2' }, incident({ serviceIds: ['search'], releaseId: 'x-1.0.0' }), false],
+  ])('along a call: %s', (_which, over, given, joins) => {
+    expect(joinBreach({ ...breach, ...over }, [given])).toBe(joins ? given : null)
   })
 
   test('nothing because neither release is known', () => {

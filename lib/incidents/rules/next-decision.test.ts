@@ -16,7 +16,7 @@ describe('what must be decided next', () => {
     ['nobody commands', facts({ commander: null, plan }), 'take-the-seat', 'Nobody is in command'],
     ['nobody commands a paused rollback', facts({ commander: null, run: run('paused') }), 'take-the-seat', 'paused half-way'],
     ['a plan waits to be put to the vote', facts({ plan }), 'submit-plan', 'checkout 1.5.0 → 1.4.2'],
-    ['votes are missing', facts({ plan, approval }), 'approve', '1 of 2 approvals'],
+    ['votes are missing', facts({ plan, approval }), 'approve', 'Vote on checkout 1.5.0'],
     ['the plan is approved', facts({ plan, approval: { ...approval, state: 'satisfied' } }), 'start-run', 'can start it now'],
     ['the plan was rejected', facts({ plan, approval: { ...approval, state: 'rejected', because: 'not in office hours' } }), 'submit-plan', 'not in office hours'],
     ['the approval ran out', facts({ plan, approval: { ...approval, state: 'expired' } }), 'submit-plan', 'ran out'],

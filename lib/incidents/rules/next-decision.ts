@@ -41,7 +41,7 @@ function decisionOnPlan(plan: NonNullable<DecisionFacts['plan']>, approval: Deci
   if (!plan.proof.holds) return nothing(`The fleet is no longer as it was when the plan was made: ${ended(plan.proof.because)} Propose again.`)
   switch (approval?.state) {
     case 'pending':
-      return { kind: 'approve', approvalId: approval.id, sentence: `${approval.have} of ${approval.need} approvals for ${plan.sentence}. ${ended(upper(approval.missing))}`.trim() }
+      return { kind: 'approve', approvalId: approval.id, sentence: `Vote on ${ended(plan.sentence)} ${ended(upper(approval.missing))}`.trim() }
     case 'satisfied':
       return { kind: 'start-run', planId: plan.id, approvalId: approval.id, sentence: `Approved: ${ended(plan.sentence)} The commander can start it now.` }
     case 'rejected':
