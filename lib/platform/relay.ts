@@ -22,22 +22,26 @@ interface OutboxRow {
   incident_id: string | null
   data: Record<string, unknown>
   at: Date
+  settled: boolean
 }
 
 const columns = 'position, xid, event_id, project_id, v, name, subject, subject_version, incident_id, data, at'
 
 /**
  * Events after the cursor whose transactions are all over. A sequence alone would show a later number before an earlier
- * one commits; nothing at or above the oldest running transaction is read, so none is ever missed.
+ * one commits; nothing at or above the oldest running transaction is read, so none is ever missed. `held` says that there
+ * is such news already, and only an older transaction keeps it back.
  */
-export async function eventsAfter(cursor: Cursor, limit: number): Promise<{ events: DomainEvent[]; cursor: Cursor }> {
-  const { rows } = await pool().query<OutboxRow>({
+export async function eventsAfter(cursor: Cursor, limit: number): Promise<{ events: DomainEvent[]; cursor: Cursor; held: boolean }> {
+  const { rows: found } = await pool().query<OutboxRow>({
     name: 'outbox-after',
-    text: `select ${columns} from outbox where (xid, position) > ($1::bigint, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by xid, position limit $3`,
+    text: `select ${columns}, xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint as settled from outbox where (xid, position) > ($1::bigint, $2::bigint) order by xid, position limit $3`,
     values: [cursor.xid.toString(), cursor.position.toString(), limit],
   })
+  const rows = found.filter((row) => row.settled)
   const last = rows.at(-1)
   return {
+    held: rows.length < found.length,
     events: rows.map((row) => ({ eventId: row.event_id, projectId: row.project_id, v: row.v, name: row.name, subject: row.subject, subjectVersion: row.subject_version, incidentId: row.incident_id, data: row.data, at: row.at })),
     cursor: last ? { xid: BigInt(last.xid), position: BigInt(last.position) } : cursor,
   }
@@ -53,6 +57,8 @@ export async function endOfOutbox(): Promise<Cursor> {
 
 /** A lost bell costs at most this. */
 const pollMs = 500
+/** Nobody rings when a transaction ends that kept news back (a sample, a heartbeat): then we look again, at growing pauses. */
+const heldMs = 4
 /** NOTIFY takes an instance-wide lock at commit: one per tick and outside the writing transaction. */
 const notifyTickMs = 20
 const batch = 500
@@ -74,6 +80,8 @@ export async function startRelay(options: { from: Cursor; deliver(events: Domain
   let readAt = Date.now()
   let wake: () => void = () => {}
   let rung = false
+  /** How often in a row a look found nothing but what is kept back. */
+  let heldLooks = 0
   const ring = (): void => {
     rung = true
     wake()
@@ -95,15 +103,17 @@ export async function startRelay(options: { from: Cursor; deliver(events: Domain
         const read = await eventsAfter(cursor, batch)
         if (read.events.length > 0) await options.deliver(read.events, read.cursor)
         cursor = read.cursor
+        heldLooks = !read.held ? 0 : read.events.length > 0 ? 1 : heldLooks + 1
         readAt = Date.now()
         setAway(false)
         if (read.events.length === batch) continue
       } catch (error) {
+        heldLooks = 0
         setAway(true, error)
       }
       if (rung || stopped) continue
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollMs)
+        const timer = setTimeout(resolve, heldLooks === 0 ? pollMs : Math.min(pollMs, heldMs * 2 ** (heldLooks - 1)))
         wake = () => {
           clearTimeout(timer)
           resolve()
