@@ -7,6 +7,7 @@ import { startStack, until } from '#demo/stack.ts'
 import type { Stack } from '#demo/stack.ts'
 import type { UpdateView } from '#lib/communications/view.ts'
 import type { IncidentSummary, IncidentView } from '#lib/incidents/view.ts'
+import type { RunView } from '#lib/orchestration/view.ts'
 import { buildWhereStale } from './build.ts'
 import { findChromium } from './chromium.ts'
 import { root } from './files.ts'
@@ -26,7 +27,7 @@ interface Look {
 }
 
 const desk = { width: 1360, height: 850 }
-const phone = { width: 390, height: 780, phone: true }
+const phone = { width: 390, height: 980, phone: true }
 
 rmSync(dataFolder(name), { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
@@ -44,6 +45,9 @@ try {
 /** One incident, from the decision to the proof; each picture is taken when what it shows is true. */
 async function tell(stack: Stack, browser: Browser): Promise<void> {
   const [casey, omar, priya, tomas, lena] = await Promise.all(['casey', 'omar', 'priya', 'tomas', 'lena'].map((who) => stack.as(who))) as [P, P, P, P, P]
+  // What comes after is measured against what was before: there has to be a before.
+  const begun = performance.now()
+  await until('the shop has been well for 40 s', 60_000, () => Promise.resolve(performance.now() - begun > 40_000))
   const version = await breakTheShop(stack, 'errors')
   const { number } = await until('an incident about checkout is open', 240_000, async () => (await casey.get<IncidentSummary[]>('/api/v1/incidents?status=open')).find((one) => one.title.startsWith('checkout')))
   const look = (): Promise<IncidentView> => casey.get<IncidentView>(`/api/v1/incidents/by-number/${number}`)
@@ -57,39 +61,45 @@ async function tell(stack: Stack, browser: Browser): Promise<void> {
   const { requestId } = await omar.send<{ requestId: string }>('POST', `/api/v1/plans/${plan.id}/submit`, { hash: plan.hash })
   const vote = (who: P): Promise<unknown> => who.send('POST', `/api/v1/approvals/${requestId}/votes`, { vote: 'approve', planHash: plan.hash, reason: '' })
   await vote(priya)
-  for (const scheme of ['light', 'dark'] as const) await take(browser, stack, `incident-${scheme}`, tomas, `/incidents/${number}`, { ...desk, scheme })
-  await take(browser, stack, 'decision-phone', tomas, `/approvals`, { ...phone, scheme: 'dark' })
+  for (const scheme of ['light', 'dark'] as const) await take(`incident-${scheme}`, await open(browser, stack, tomas, `/incidents/${number}`, { ...desk, height: 1_180, scheme }))
+  await take('decision-phone', await open(browser, stack, tomas, '/approvals', { ...phone, scheme: 'dark' }))
   const draft = await until('a draft for the public is there', 60_000, async () => (await lena.get<UpdateView[]>(`/api/v1/updates?incidentId=${incident.id}`)).find((one) => one.audience === 'public' && one.status === 'draft'))
   await lena.send('POST', `/api/v1/updates/${draft.id}/approve`, { textDigest: draft.textDigest })
   await lena.send('POST', `/api/v1/updates/${draft.id}/publish`, { textDigest: draft.textDigest })
-  await take(browser, stack, 'status', null, '/status', { ...desk, height: 700 })
+  await take('status', await open(browser, stack, null, '/status', { ...desk, height: 700 }))
 
   await vote(tomas)
+  const board = await open(browser, stack, casey, '/board?kiosk', { ...desk, height: 765, scheme: 'dark' })
   const { runId } = await casey.send<{ runId: string }>('POST', '/api/v1/runs', { planId: plan.id, hash: plan.hash })
-  await until('the first region is being switched', 120_000, async () => {
-    const run = await casey.get<{ regions: { steps: { stepKind: string; status: string }[] }[] }>(`/api/v1/runs/${runId}`)
-    return run.regions.some(({ steps }) => steps.some((step) => step.stepKind === 'deploy' && step.status === 'leased'))
+  const run = await open(browser, stack, casey, `/runs/${runId}`, desk)
+  await until('a region is being switched', 120_000, async () => {
+    const { regions } = await casey.get<RunView>(`/api/v1/runs/${runId}`)
+    return regions.some(({ steps }) => steps.some((step) => step.stepKind === 'deploy' && step.status === 'leased'))
   })
-  await take(browser, stack, 'run', casey, `/runs/${runId}`, desk)
-  await take(browser, stack, 'board', casey, '/board?kiosk', { ...desk, height: 765, scheme: 'dark' })
+  await take('run', run)
+  await take('board', board)
   await until('validation has its verdict', 300_000, async () => (await look()).validation?.verdict)
-  await take(browser, stack, 'proof', casey, `/incidents/${number}`, { ...desk, height: 1_100 })
+  await take('proof', await open(browser, stack, casey, `/incidents/${number}`, { ...desk, height: 1_180 }))
 }
 
 type P = Awaited<ReturnType<Stack['as']>>
 
-async function take(browser: Browser, stack: Stack, file: string, person: P | null, path: string, { width, height, scheme = 'light', phone: isPhone = false }: Look): Promise<void> {
+async function open(browser: Browser, stack: Stack, person: P | null, path: string, { width, height, scheme = 'light', phone: isPhone = false }: Look): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC', ...(isPhone ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}) })
-  if (person) await context.addCookies(person.cookie.split('; ').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), url: stack.center.publicUrl })))
-  const page: Page = await context.newPage()
+  const pair = (text: string): { name: string; value: string; url: string } => ({ name: text.slice(0, text.indexOf('=')), value: text.slice(text.indexOf('=') + 1), url: stack.center.publicUrl })
+  if (person) await context.addCookies(person.cookie.split('; ').map(pair))
+  const page = await context.newPage()
   await page.goto(stack.center.publicUrl + path, { timeout: 60_000 })
   await page.getByRole('main').waitFor({ timeout: 60_000 })
+  return page
+}
+
+async function take(file: string, page: Page): Promise<void> {
   // Charts measure their place after they are shown.
-  await page.waitForLoadState('networkidle', { timeout: 15_000 }).catch(() => {})
   await page.waitForTimeout(1_500)
   const to = join(folder, `${file}.png`)
   await page.screenshot({ path: to })
-  await context.close()
+  await page.context().close()
   const { size } = statSync(to)
   console.log(`${to} (${Math.round(size / 1024)} kB)`)
   if (size > most) throw new Error(`${file}.png has ${Math.round(size / 1024)} kB, and at most ${most / 1024} are wanted: choose a smaller view`)
