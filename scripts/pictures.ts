@@ -79,7 +79,7 @@ async function tell(stack: Stack, browser: Browser): Promise<void> {
   await take('run', run)
   await take('board', board)
   await until('validation has its verdict', 300_000, async () => (await look()).validation?.verdict)
-  await take('proof', await open(browser, stack, casey, `/incidents/${number}`, { ...desk, height: 1_180 }))
+  await take('proof', await open(browser, stack, casey, `/runs/${runId}`, { ...desk, height: 1_180 }))
 }
 
 type P = Awaited<ReturnType<Stack['as']>>
