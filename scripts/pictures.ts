@@ -78,7 +78,8 @@ async function tell(stack: Stack, browser: Browser): Promise<void> {
   })
   await take('run', run)
   await take('board', board)
-  await until('validation has its verdict', 300_000, async () => (await look()).validation?.verdict)
+  const verdict = await until('validation has its verdict', 300_000, async () => (await look()).validation?.verdict)
+  if (verdict !== 'pass') throw new Error(`the picture of the proof needs a pass, and the verdict is ${verdict}; is this machine busy with something else?`)
   await take('proof', await open(browser, stack, casey, `/runs/${runId}`, { ...desk, height: 1_180 }))
 }
 
@@ -91,6 +92,7 @@ async function open(browser: Browser, stack: Stack, person: P | null, path: stri
   const page = await context.newPage()
   await page.goto(stack.center.publicUrl + path, { timeout: 60_000 })
   await page.getByRole('main').waitFor({ timeout: 60_000 })
+  if (person) await page.getByText('live', { exact: true }).first().waitFor({ timeout: 60_000 })
   return page
 }
 
