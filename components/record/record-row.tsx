@@ -27,7 +27,7 @@ export function RecordRow({ record }: { record: RecordView }) {
           <Time at={record.at} seconds />
         </Td>
         <Td>
-          <span className="font-medium">{record.actor.name}</span> <span className="text-text-3">{record.actor.kind}</span>
+          <span className="font-medium">{record.actor.name}</span> {record.actor.kind !== record.actor.name && <span className="text-text-3">{record.actor.kind}</span>}
         </Td>
         <Td className="font-mono text-[0.8125rem]">{record.action}</Td>
         <Td className="text-text-2">
