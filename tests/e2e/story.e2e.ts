@@ -107,11 +107,11 @@ test('on a phone the decision comes first: what is wrong, what happens, what is 
 
 test('casey takes command, and omar sees it at once', async () => {
   await omar.goto(incidentPath)
-  await expect(omar.getByText('Nobody is in command')).toBeVisible()
+  await expect(omar.getByText('Nobody is in command', { exact: true })).toBeVisible()
   await markPage(omar)
   await casey.getByRole('button', { name: 'Take command' }).tap()
   await expect(casey.getByText('You are in command.')).toBeVisible()
-  await expect(omar.getByText('Nobody is in command')).toBeHidden({ timeout: 3_000 })
+  await expect(omar.getByText('Nobody is in command', { exact: true })).toBeHidden({ timeout: 3_000 })
   await expect(main(omar)).toContainText('Casey Moreau')
   await expect(main(board)).toContainText('Casey Moreau')
 })
