@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { io } from 'socket.io-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { catalog } from '#demo/harbor.ts'
 import { until } from '#demo/stack.ts'
 import { follow } from '#demo/story/follower.ts'
@@ -17,6 +17,11 @@ const pause = (ms: number): Promise<void> => new Promise((settle) => setTimeout(
 
 beforeAll(async () => void (shop = await openShop()), longMs)
 afterAll(() => shop?.stop(), 60_000)
+// What a failed test leaves at work would only fail the next one.
+afterEach(async () => {
+  const left = await shop.rows<{ id: string }>(`select id from run where status in ('running', 'paused')`)
+  for (const { id } of left) await (await shop.as('casey')).send('POST', `/api/v1/runs/${id}/abort`, { reason: 'its test is over' })
+})
 
 /** What holds after every one of these rollbacks: by the fleet, and by the database. */
 async function endsRight(runId: string): Promise<void> {
@@ -96,8 +101,8 @@ test('an agent is frozen past its lease and wakes up late: nothing changes, and 
   const held = await heldStep(shop, runId, 'deploy:checkout:us')
   const below = descendantsOf(held.pid)
   process.kill(held.pid, 'SIGSTOP')
-  expect(readFileSync(`/proc/${held.pid}/stat`, 'utf8')).toMatch(/\) T /)
   try {
+    await until('the agent is frozen', 5_000, async () => / T /.test(readFileSync(`/proc/${held.pid}/stat`, 'utf8')))
     await until('another agent begins the step', 60_000, async () => (await attemptsOf(shop, runId)).some((one) => one.key === 'deploy:checkout:us' && one.number === 2))
     // The guard is not frozen: it and its worker were dead before anybody else could begin. Only the spare ones are left.
     expect(below.filter((pid) => !lives(pid)).length).toBeGreaterThanOrEqual(2)
