@@ -1,6 +1,5 @@
 'use client'
 
-import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
@@ -14,7 +13,8 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       {error.digest ? <p className="font-mono text-[0.8125rem] text-text-3">{error.digest}</p> : null}
       <div className="flex gap-2">
         <Button variant="primary" onClick={reset}>{t('again')}</Button>
-        <Link href="/" className={buttonClass('secondary')}>{t('home')}</Link>
+        {/* A new page, not a step within the one that failed. */}
+        <a href="/" className={buttonClass('secondary')}>{t('home')}</a>
       </div>
     </div>
   )

@@ -2,11 +2,14 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { Toaster } from 'sonner'
 import { IntlProvider } from 'use-intl'
 import { messages } from '#components/messages/en.ts'
+
+// Passing words come after something was done: the first page does not wait for where they appear.
+const Toaster = dynamic(() => import('sonner').then((part) => part.Toaster), { ssr: false })
 
 /** What every page has: its words, its theme, what it has read so far, and where passing words appear. */
 export function Providers({ children }: { children: ReactNode }) {

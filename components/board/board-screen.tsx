@@ -1,7 +1,6 @@
 'use client'
 
 import { ArrowLeft, Maximize2, RefreshCw } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { LiveBadge } from '#components/shell/live-badge.tsx'
@@ -24,7 +23,7 @@ interface BoardProps {
   kiosk: boolean
 }
 
-/** The wall. It has its own connection, since nothing surrounds it. */
+/** The wall. It has its own connection, since nothing surrounds it, and its ways out are plain links: it is a page for itself. */
 export function BoardScreen(props: BoardProps) {
   return (
     <LiveProvider>
@@ -50,10 +49,10 @@ function Wall({ initial, kiosk }: BoardProps) {
       <div aria-hidden className={cn('h-[1.2vh] min-h-2 shrink-0', toneMark[tone])} />
       {kiosk ? null : (
         <nav aria-label={t('title')} className="flex flex-wrap items-center gap-2 px-[2.4vw] pt-4 text-sm">
-          <Button asChild size="sm" variant="ghost"><Link href="/"><ArrowLeft aria-hidden />{t('back')}</Link></Button>
+          <Button asChild size="sm" variant="ghost"><a href="/"><ArrowLeft aria-hidden />{t('back')}</a></Button>
           {incidents.length > 1 ? incidents.map((incident) => <Button key={incident.id} size="sm" variant={shown?.id === incident.id ? 'primary' : 'secondary'} aria-pressed={picked === incident.id} onClick={() => setPicked(incident.id)}>{t('pick', { number: incident.number })}</Button>) : null}
           {incidents.length > 1 ? <Button size="sm" variant="ghost" aria-pressed={picked === null} onClick={() => setPicked(picked === null ? (shown?.id ?? null) : null)}><RefreshCw aria-hidden />{t(picked === null ? 'rotating' : 'rotate')}</Button> : null}
-          <Button asChild size="sm" variant="ghost" className="ml-auto"><Link href="/board?kiosk"><Maximize2 aria-hidden />{t('kiosk')}</Link></Button>
+          <Button asChild size="sm" variant="ghost" className="ml-auto"><a href="/board?kiosk"><Maximize2 aria-hidden />{t('kiosk')}</a></Button>
         </nav>
       )}
       <main className="flex flex-1 flex-col px-[2.4vw] py-[2.4vh]" aria-label={t('label')}>

@@ -1,11 +1,11 @@
 'use client'
 
 import { Command as CommandIcon } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { createContext, useCallback, useContext, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { DeclareDialog } from '#components/situation/declare-dialog.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { LiveProvider, useLive } from '#lib/client/live.tsx'
 import type { MeView } from '#lib/platform/view.ts'
@@ -13,12 +13,15 @@ import { Bell } from './bell.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { Brand } from './brand.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { KeyHelp } from './key-help.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SideNav } from './nav.tsx'
-import { Palette } from './palette.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { useKeys } from './use-keys.ts'
+
+// Nothing of these is seen before somebody asks for it: the page does not wait for them, and they come right after it.
+const Palette = dynamic(() => import('./palette.tsx').then((part) => part.Palette), { ssr: false })
+const KeyHelp = dynamic(() => import('./key-help.tsx').then((part) => part.KeyHelp), { ssr: false })
+const DeclareDialog = dynamic(() => import('#components/situation/declare-dialog.tsx').then((part) => part.DeclareDialog), { ssr: false })
 
 const DeclareContext = createContext<() => void>(() => {})
 

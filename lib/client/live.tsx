@@ -9,16 +9,36 @@ import { ProblemError, unreachable } from './act.ts'
 import type { Held } from './follow.ts'
 import { follow, followingOf, notFollowing } from './follow.ts'
 import type { Connection, LiveClient } from './live-client.ts'
-import { createLiveClient } from './live-client.ts'
 import { address } from './routes.ts'
 
 export type { Connection } from './live-client.ts'
 
+/** A page that is here while the server is not must still find its way back. */
+const fetchAgainMs = 2_000
+
 const LiveContext = createContext<LiveClient | null>(null)
 
-/** Opens the one socket of this page. */
+/** Opens the one socket of this page. What the server has rendered is shown at once; the socket's own code comes after it. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(() => (typeof window === 'undefined' ? null : createLiveClient()))
+  const [client, setClient] = useState<LiveClient | null>(null)
+  useEffect(() => {
+    let gone = false
+    let again: ReturnType<typeof setTimeout> | undefined
+    const fetchIt = (): void =>
+      void import('./live-client.ts').then(
+        ({ createLiveClient }) => {
+          if (!gone) setClient(createLiveClient())
+        },
+        () => {
+          if (!gone) again = setTimeout(fetchIt, fetchAgainMs)
+        },
+      )
+    fetchIt()
+    return () => {
+      gone = true
+      clearTimeout(again)
+    }
+  }, [])
   useEffect(() => {
     client?.socket.connect()
     return () => void client?.socket.disconnect()
