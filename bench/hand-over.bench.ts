@@ -15,7 +15,7 @@ import { smallCatalog, startSmallFleet } from './support/small-fleet.ts'
 
 /* How long a run stands still between two steps: from the end of one in its agent to the beginning of the next in an agent. */
 
-const runs = Number(process.env['BENCH_RUNS'] ?? 24)
+const runs = Number(process.env['BENCH_RUNS'] ?? 30)
 const tripsPerRun = 10
 
 const alone = await startCenterAlone('bench-hand-over', 3710, smallCatalog)

@@ -4,7 +4,7 @@ import type { RegionName } from '#demo/fleet.ts'
 import { criteria } from '#demo/harbor.ts'
 import { call } from '#demo/shared/call.ts'
 import { startStack, until } from '#demo/stack.ts'
-import { incidentOf, incidentOpens, peopleDecide, proofPasses, resolveIncident, runSucceeds, startRollback } from '#demo/story/marks.ts'
+import { incidentOf, peopleDecide, proofPasses, resolveIncident, runSucceeds, startRollback } from '#demo/story/marks.ts'
 import type { DeploymentView } from '#lib/releases/view.ts'
 import type { BreachView } from '#lib/triggers/view.ts'
 import { dataFolder } from '#scripts/postgres.ts'
@@ -35,8 +35,9 @@ const times = {
 }
 try {
   const about = await machine(stack.center.superuserUrl())
-  // Some normal traffic first: a baseline, and a window of the rule without anything in it.
-  await pause(10_000)
+  // Normal traffic first: enough for a baseline to compare with afterwards.
+  await pause(30_000)
+  await nothingIsWrong()
   for (let round = 0; round < rounds; round++) {
     await oneRollback(round)
     await oneByHand()
@@ -80,9 +81,14 @@ async function oneRollback(round: number): Promise<void> {
   })
   if (deployment.status !== 'succeeded') throw new Error(`the deployment ${deployment.status}: ${deployment.because}`)
   const casey = await stack.as('casey')
-  await until('a rule fires', 120_000, async () => (await casey.get<BreachView[]>('/api/v1/breaches')).find((one) => !one.closedAt && one.service === 'checkout'))
-  const { number, id } = await incidentOpens(stack)
-  await until('a plan for both regions is proposed', 60_000, async () => new Set((await incidentOf(stack, number)).plan?.moves.map((move) => move.region)).size === regions.length)
+  // What calls checkout fails with it and may have an incident of its own: this one is checkout's.
+  const number = await until('a rule fires on checkout, and an incident opens', 120_000, async () => (await casey.get<BreachView[]>('/api/v1/breaches')).find((one) => !one.closedAt && one.service === 'checkout')?.incidentNumber)
+  const { id } = await incidentOf(stack, number)
+  await until('a plan for both regions is proposed', 30_000, async () => {
+    const now = await incidentOf(stack, number)
+    if (new Set(now.plan?.moves.map((move) => move.region)).size === regions.length) return true
+    throw new Error(`INC-${number} “${now.title}” with ${now.breaches.length} breaches (${now.breaches.map((one) => `${one.rule} on ${one.service} in ${one.region}`).join(', ')}) is ${now.status}: ${now.plan?.sentence ?? now.noPlanBecause ?? 'no plan yet'}`)
+  })
   await peopleDecide(stack, number)
   const back = (await incidentOf(stack, number)).plan?.moves[0]?.toDigest ?? ''
   const watch = watchGateways(back)
@@ -92,7 +98,12 @@ async function oneRollback(round: number): Promise<void> {
   await reckon(id, runId, servedAt)
   await proofPasses(stack, number)
   await resolveIncident(stack, number)
-  await until('the breaches are over', 60_000, async () => (await casey.get<BreachView[]>('/api/v1/breaches')).every((one) => one.closedAt))
+  await nothingIsWrong()
+}
+
+async function nothingIsWrong(): Promise<void> {
+  const casey = await stack.as('casey')
+  await until('Harbor is quiet', 60_000, async () => (await casey.get<BreachView[]>('/api/v1/breaches')).every((one) => one.closedAt))
 }
 
 interface BreachRow {
