@@ -19,6 +19,8 @@ const tickMs = 33
 const recheckMs = 4_000
 /** A reader may follow this many results at once. */
 const maxSubscriptions = 40
+/** A result that cannot be read because the database is away is tried again this often. */
+const awayMs = 500
 
 interface Room {
   key: string
@@ -52,6 +54,8 @@ interface Held {
   actor: Actor
   grants: string
   rooms: Set<Room>
+  /** Subscriptions that are still being read. */
+  asking: number
 }
 
 /**
@@ -63,11 +67,17 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
   const held = new Map<Socket, Held>()
   let io: Server | null = null
   let away = false
+  /** How often news came: who reads meanwhile may have read too early. */
+  let relayed = 0
+
+  const isKept = (room: Room): boolean => rooms.get(room.key) === room
 
   async function refresh(room: Room): Promise<void> {
     room.dirty = false
     const before = room.current
     const next = await read(room.query, room.actor, room.scopes, room.input)
+    // The last reader left meanwhile: a timer set now would read for nobody, for ever.
+    if (!isKept(room)) return
     room.current = next
     scheduleStale(room)
     if (before && before.version === next.version) return
@@ -77,18 +87,18 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
     io?.to(room.key).emit('frame', frame)
   }
 
-  function schedule(room: Room): void {
+  function schedule(room: Room, pauseMs = 0): void {
     room.dirty = true
     if (room.timer || room.reading) return
-    const wait = Math.max(0, tickMs - (Date.now() - room.lastSentAt))
+    const wait = Math.max(pauseMs, tickMs - (Date.now() - room.lastSentAt))
     room.timer = setTimeout(() => {
       room.timer = null
       room.reading = refresh(room)
-        .catch((error: unknown) => evict(room, error))
-        .finally(() => {
+        .then(() => 0, (error: unknown) => evict(room, error))
+        .then((pause) => {
           room.reading = null
           // What changed while we were reading is not in what we read.
-          if (room.dirty && rooms.get(room.key) === room) schedule(room)
+          if (room.dirty && isKept(room)) schedule(room, pause)
         })
     }, wait)
   }
@@ -100,13 +110,14 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
     if (at) room.staleTimer = setTimeout(() => schedule(room), Math.min(Math.max(5, at.getTime() - Date.now()), 3_600_000))
   }
 
-  /** The object is gone, or the database is: readers are told, and ask again by themselves. */
-  function evict(room: Room, error: unknown): void {
+  /** The object is gone, or the database is: readers are told, and ask again by themselves. Returns how long to wait before reading again. */
+  function evict(room: Room, error: unknown): number {
     const problem = problemOf(faultOf(error))
     if (problem.code === 'internal') log('hub').error({ err: error, query: room.query.name }, 'a live result could not be read')
+    if (!isKept(room)) return 0
     if (problem.code === 'unavailable') {
       room.dirty = true
-      return
+      return awayMs
     }
     io?.to(room.key).emit('lost', { room: room.key, problem })
     for (const socket of room.members) {
@@ -114,6 +125,7 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
       held.get(socket)?.rooms.delete(room)
     }
     drop(room)
+    return 0
   }
 
   function drop(room: Room): void {
@@ -122,30 +134,41 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
     rooms.delete(room.key)
   }
 
-  async function subscribe(socket: Socket, name: unknown, raw: unknown, version: unknown): Promise<Frame | { room: string; version: string; at: number }> {
+  /** Answers in the very tick in which the socket joins, so that no frame comes between the two. */
+  async function subscribe(socket: Socket, name: unknown, raw: unknown, version: unknown, answer: (frame: Frame | { room: string; version: string; at: number }) => void): Promise<void> {
     const holder = held.get(socket)
     const query = typeof name === 'string' ? queries.get(name) : undefined
-    if (!holder || !query) throw faultOfUnknown(name)
-    if (holder.rooms.size >= maxSubscriptions) throw faultOfUnknown('too many subscriptions')
+    if (!holder || !query) throw new Fault('not_found', `no live query ${String(name)}`)
+    if (holder.rooms.size + holder.asking >= maxSubscriptions) throw new Fault('throttled', `at most ${maxSubscriptions} results can be followed at once`)
     const input = parseInput(query.input as z.ZodType, raw ?? {})
-    const scopes = await classOf(query, holder.actor)
-    // The reader's own right to this very object; the class alone does not say it.
-    const first = await read(query, holder.actor, scopes, input)
-    const key = `${query.name} ${contentHash([input, scopes, query.audience === 'me' ? holder.actor.id : null])}`
-    let room = rooms.get(key)
-    if (!room) {
-      room = { key, query, input, scopes, actor: holder.actor, current: first, members: new Set(), dirty: false, reading: null, lastSentAt: 0, timer: null, staleTimer: null }
-      rooms.set(key, room)
-      scheduleStale(room)
-    } else if (room.current?.version !== first.version) {
-      // We read later than the room did, or the other way round: let it read again and tell everyone.
-      schedule(room)
+    holder.asking++
+    try {
+      const scopes = await classOf(query, holder.actor)
+      const newsBefore = relayed
+      // The reader's own right to this very object; the class alone does not say it.
+      const first = await read(query, holder.actor, scopes, input)
+      // Gone while we read: a member that never leaves would keep the room for ever.
+      if (held.get(socket) !== holder) return
+      const key = `${query.name} ${contentHash([input, scopes, query.audience === 'me' ? holder.actor.id : null])}`
+      let room = rooms.get(key)
+      if (!room) {
+        room = { key, query, input, scopes, actor: holder.actor, current: first, members: new Set(), dirty: false, reading: null, lastSentAt: 0, timer: null, staleTimer: null }
+        rooms.set(key, room)
+        scheduleStale(room)
+        // There was no room yet that the news could have touched.
+        if (relayed !== newsBefore) schedule(room)
+      } else if (room.current?.version !== first.version) {
+        // We read later than the room did, or the other way round: let it read again and tell everyone.
+        schedule(room)
+      }
+      room.members.add(socket)
+      holder.rooms.add(room)
+      void socket.join(key)
+      const current = room.current ?? first
+      answer(current.version === version ? { room: key, version: current.version, at: Date.now() } : { room: key, version: current.version, at: Date.now(), data: current.data })
+    } finally {
+      holder.asking--
     }
-    room.members.add(socket)
-    holder.rooms.add(room)
-    await socket.join(key)
-    const current = room.current ?? first
-    return current.version === version ? { room: key, version: current.version, at: Date.now() } : { room: key, version: current.version, at: Date.now(), data: current.data }
   }
 
   function leave(socket: Socket, room: Room): void {
@@ -176,14 +199,11 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
       io = server
       server.on('connection', (socket) => {
         const actor = socket.data['actor'] as Actor
-        held.set(socket, { actor, grants: JSON.stringify(grantsOf(actor)), rooms: new Set() })
+        held.set(socket, { actor, grants: JSON.stringify(grantsOf(actor)), rooms: new Set(), asking: 0 })
         socket.emit('hello', { away })
         socket.on('subscribe', (request: { query?: unknown; input?: unknown; version?: unknown } | null, answer: unknown) => {
           if (typeof answer !== 'function') return
-          subscribe(socket, request?.query, request?.input, request?.version).then(
-            (frame) => answer(frame),
-            (error: unknown) => answer({ problem: problemOf(faultOf(error)) }),
-          )
+          subscribe(socket, request?.query, request?.input, request?.version, (frame) => answer(frame)).catch((error: unknown) => answer({ problem: problemOf(faultOf(error)) }))
         })
         socket.on('unsubscribe', (key: unknown) => {
           const room = typeof key === 'string' ? rooms.get(key) : undefined
@@ -196,6 +216,7 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
       })
     },
     relay(events) {
+      relayed++
       for (const room of rooms.values()) {
         if (room.dirty && room.timer) continue
         if (events.some((event) => isTouched(room, event))) schedule(room)
@@ -222,5 +243,3 @@ function isTouched(room: Room, event: DomainEvent): boolean {
   if (!match) return false
   return Object.entries(match).every(([key, value]) => value === undefined || (room.input as Record<string, unknown>)[key] === value)
 }
-
-const faultOfUnknown = (name: unknown): Fault => new Fault('not_found', `no live query ${String(name)}`)
