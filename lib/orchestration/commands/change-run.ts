@@ -66,6 +66,8 @@ export async function changeRun(context: Context, run: RunRow, change: RunChange
     news.push({ name: 'run.finished', subject: run.id, version, incidentId: run.incidentId, data: about })
     await conclude(context, run, status, because)
   }
+  // What an agent still holds may still be changing its target: the locks are free with its last word, or when its lease has run out.
+  if (isOver(status) && !steps.some((step) => step.status === 'leased')) await context.call(releaseLocks, { owner: { kind: 'run', id: run.id } })
   run.version = version
   run.status = status
   return news
@@ -77,10 +79,9 @@ const isOver = (status: RunStatus): boolean => status === 'succeeded' || status 
 const settleSeconds = 2
 const measureSeconds = 120
 
-/** What the end of a run means for others: locks are free, the deployment has its outcome, a rollback is to be proven. */
+/** What the end of a run means for others: the deployment has its outcome, a rollback is to be proven. */
 async function conclude(context: Context, run: RunRow, status: RunStatus, because: string | null): Promise<void> {
   const { tx } = context
-  await context.call(releaseLocks, { owner: { kind: 'run', id: run.id } })
   if (run.deploymentId) {
     await context.call(finishDeployment, { deploymentId: run.deploymentId, status: status === 'succeeded' ? 'succeeded' : 'failed', because })
     return
