@@ -5,12 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import next from 'next'
 import { bell } from '#lib/platform/bell.ts'
 import { addressHeader } from '#lib/platform/auth.ts'
-import { pool } from '#lib/platform/db.ts'
+import { pool, publicPool } from '#lib/platform/db.ts'
 import { env } from '#lib/platform/env.ts'
 import { createHub } from '#lib/platform/hub.ts'
 import { log } from '#lib/platform/log.ts'
 import { endOfOutbox, startRelay } from '#lib/platform/relay.ts'
 import { clientAddress } from '#lib/platform/rules/client-address.ts'
+import { serves } from '#lib/platform/rules/served-by.ts'
 import { shared } from '#lib/platform/runtime.ts'
 import { createSockets } from '#lib/platform/server.ts'
 import { assertSafeDatabase } from '#lib/platform/safe-database.ts'
@@ -27,7 +28,8 @@ const say = log('server')
 const servesWeb = settings.ROLE !== 'engine'
 const runsEngine = settings.ROLE === 'all' || settings.ROLE === 'engine'
 
-await assertSafeDatabase().catch(refuse)
+// The public role writes nothing, and has to come up while the database is away.
+if (settings.ROLE !== 'public') await assertSafeDatabase().catch(refuse)
 
 /** What an operator got wrong is a sentence at the end of the log, not a stack. */
 function refuse(error: unknown): never {
@@ -75,6 +77,7 @@ let draining = false
 server.on('request', (request: IncomingMessage, response: ServerResponse) => {
   if (request.url === '/healthz') return health(response)
   if (!request.url?.startsWith('/') || !hosts.has(request.headers.host ?? '')) return plain(response, 421, 'this server answers to its own address only')
+  if (!serves(settings.ROLE, request.url)) return plain(response, 404, 'this process does not serve that')
   if (request.method === 'TRACE') return plain(response, 405, 'not here')
   delete request.headers['x-middleware-subrequest']
   // Ours to say, whatever the client claims: the brake on guessing counts by it.

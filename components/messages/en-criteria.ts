@@ -14,6 +14,6 @@ export const criteriaMessages = {
   signal: { 'error-ratio': 'errors', 'latency-p95': '95th percentile of latency', 'latency-p50': 'median latency', 'request-rate': 'requests', 'no-healthy-instance': 'healthy instances' },
   direction: { above: 'above', below: 'below' },
   document: 'The whole document',
-  does: { rollback: 'roll back', propose: 'propose a rollback', notify: 'tell the on-call', escalate: 'escalate', suppress: 'nothing (suppressed)' },
+  does: { rollback: 'open an incident and propose a rollback', propose: 'open an incident and propose a rollback', notify: 'tell the on-call', escalate: 'open an incident', suppress: 'nothing (suppressed)' },
   empty: { title: 'No criteria are applied yet', text: 'Without criteria nothing is ever called a breach, and no rollback is proposed. Apply a document that says which signals are judged, against which limits, and what a breach does.' },
 }

@@ -175,7 +175,7 @@ export const incidentMessages = {
   resolve: {
     button: 'Resolve',
     title: 'Resolve INC-{number}',
-    effect: 'The incident is called over. If it comes back, it returns to mitigating.',
+    effect: 'The incident is called over. If it breaks again, a new one opens.',
     reason: 'Why it is over',
     done: 'The incident is resolved.',
   },

@@ -1,7 +1,7 @@
 /** The audit trail. */
 export const recordMessages = {
   title: 'Records',
-  intro: 'Whatever changed anything, in order. A record is written in the same transaction as its change, then sealed into a tree of hashes: a later alteration of a sealed one is found and located.',
+  intro: 'Whatever changed anything, in order. A record is written in the same transaction as its change, then sealed as a leaf of a tree of hashes: whoever alters a sealed one no longer matches its leaf.',
   refresh: 'Look again',
   sealed: '{count, plural, =0 {No record is sealed yet.} one {One record is sealed.} other {# records are sealed.}}',
   unsealed: '{count, plural, one {One is not sealed yet and so not yet protected.} other {# are not sealed yet and so not yet protected.}}',

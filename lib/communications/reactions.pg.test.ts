@@ -4,7 +4,7 @@ import { db } from '#lib/platform/db.ts'
 import type { DomainEvent } from '#lib/platform/events.ts'
 import { ask } from '#lib/platform/query.ts'
 import { freshDatabase } from '#tests/support/database.ts'
-import { news, seedRun, tell } from '#tests/support/incident.ts'
+import { news, seedBreach, seedRun, tell } from '#tests/support/incident.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedPerson, seedWorld } from '#tests/support/world.ts'
 import { seeNotification } from './commands/see-notification.ts'
@@ -136,5 +136,21 @@ describe('what I was told', () => {
     expect(await db().auditRecord.count({ where: { incidentId: incident.id, action: 'notification.see' } })).toBe(1)
     expect(await db().outbox.count({ where: { incidentId: incident.id, name: 'notification.seen' } })).toBe(1)
     expect((await ask(notificationMine, world.people.viewer, {})).data).toEqual([])
+  })
+})
+
+describe('a rule that fires', () => {
+  test('and only wants it known tells whoever is on call, once', async () => {
+    const { event } = await seedBreach(world, 'checkout/eu', { action: 'notify' })
+    await tell(reactions, event)
+    await tell(reactions, event)
+    const told = await notes()
+    expect(told.map((one) => one.personId).sort()).toEqual([world.people.responder.id, world.people.commander.id].sort())
+    expect(told[0]).toMatchObject({ topic: 'rule-fired', title: 'checkout in eu: errors 7.8 % over 20 s, limit 2 % (312 requests)', incidentId: null })
+  })
+
+  test.each(['rollback', 'propose', 'escalate', 'suppress'])('and says %s calls nobody by itself', async (action) => {
+    await tell(reactions, (await seedBreach(world, 'checkout/eu', { action })).event)
+    expect(await notes()).toEqual([])
   })
 })

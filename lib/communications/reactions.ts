@@ -40,6 +40,34 @@ export const reactions = [
     },
   }),
   reaction({
+    name: 'communications: tell the people on call what a rule saw',
+    on: 'trigger.fired',
+    async react(event, { actor, options }) {
+      // Whatever opens an incident is told with the incident.
+      if (event.data['action'] !== 'notify') return
+      const [breach] = await db().$queryRaw<{ service: string; region: string; kind: 'real' | 'drill'; rule: string; sentence: string | null }[]>`
+        select s.name as service, r.name as region, t.kind, b.rule, b.evidence->>'sentence' as sentence
+        from breach b join target t on t.id = b.target_id join service s on s.id = t.service_id join region r on r.id = t.region_id where b.id = ${event.subject}::uuid`
+      if (!breach) return
+      const people = await db().$queryRaw<{ person_id: string }[]>`
+        select distinct o.person_id from on_call o join service s on s.team_id = o.team_id where s.id = ${String(event.data['serviceId'])}::uuid`
+      await execute(
+        createNotifications,
+        actor,
+        {
+          projectId: event.projectId,
+          incidentId: null,
+          kind: breach.kind,
+          personIds: people.map((one) => one.person_id),
+          topic: 'rule-fired',
+          title: `${breach.service} in ${breach.region}: ${breach.sentence ?? `rule ${breach.rule} broke`}`.slice(0, 300),
+          url: `/criteria#${event.subject}`,
+        },
+        options,
+      )
+    },
+  }),
+  reaction({
     name: 'communications: ask those who may vote',
     on: 'approval.requested',
     async react(event, { actor, options }) {

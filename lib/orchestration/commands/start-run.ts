@@ -32,6 +32,7 @@ export const startRun = command({
   },
 
   async run(context, { hash }, plan) {
+    if (!plan.incidentId) throw new Fault('conflict', 'this plan belongs to no incident, so nobody commands it; declare one and propose there')
     const term = await commanderTerm(context, plan.incidentId)
     if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
     if (plan.status !== 'proposed') throw new Fault('plan_changed', 'a newer plan took its place', { status: plan.status })

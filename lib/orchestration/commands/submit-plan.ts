@@ -25,6 +25,7 @@ export const submitPlan = command({
     if (!personId(context.actor)) throw new Fault('forbidden', 'a person asks for approval, so that it is known who cannot give it')
     if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
     if (plan.status !== 'proposed') throw new Fault('conflict', 'a newer plan took its place; look at that one')
+    if (!plan.incidentId) throw new Fault('conflict', 'this plan belongs to no incident, so nobody could command it; declare one and propose there')
     if (plan.purpose !== 'rollback') throw new Fault('conflict', 'only rollbacks are put to the vote')
     const { requestId } = await context.call(requestApproval, {
       planId: plan.id, planHash: plan.hash, sentence: sentenceOf(document), incidentId: plan.incidentId, environmentId: plan.environmentId, serviceIds, kind: plan.kind as 'real' | 'drill', editors: [],
