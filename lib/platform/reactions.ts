@@ -3,7 +3,7 @@ import { system } from './actor.ts'
 import type { ExecuteOptions } from './command.ts'
 import { pool } from './db.ts'
 import type { DomainEvent } from './events.ts'
-import { isFault } from './fault.ts'
+import { faultOf, isFault } from './fault.ts'
 import { log } from './log.ts'
 import type { Cursor, Relay } from './relay.ts'
 import { endOfOutbox, startRelay } from './relay.ts'
@@ -18,8 +18,9 @@ export interface Reaction {
 
 export const reaction = (definition: Reaction): Reaction => definition
 
-/** Tries before an event that cannot be digested is left behind, loudly. */
+/** Tries before an event that cannot be digested is left behind, loudly. A database that is away counts for none. */
 const maxTries = 8
+const awayMs = 1_000
 
 /**
  * Hands every event to the reactions that want it, in order. One engine at a time holds the consumer's advisory lock;
@@ -80,7 +81,7 @@ async function digest(byEvent: Map<string, Reaction[]>, events: DomainEvent[], c
 }
 
 async function withPatience(one: Reaction, event: DomainEvent, stopped: () => boolean): Promise<void> {
-  for (let attempt = 1; !stopped(); attempt++) {
+  for (let attempt = 1; !stopped(); ) {
     try {
       await one.react(event, { actor: system(one.name), options: { reaction: { name: one.name, eventId: event.eventId } } })
       return
@@ -91,14 +92,20 @@ async function withPatience(one: Reaction, event: DomainEvent, stopped: () => bo
         return
       }
       log('reactions').warn({ reaction: one.name, event: event.name, subject: event.subject, attempt, err: error }, 'failed; trying again')
-      if (attempt >= maxTries) {
+      // Nothing is wrong with the event: an outage of any length must not cost a reaction.
+      const away = faultOf(error).code === 'unavailable' && !(await isThere())
+      if (!away && attempt >= maxTries) {
         log('reactions').error({ reaction: one.name, event }, 'left behind')
         return
       }
-      await new Promise((resolve) => setTimeout(resolve, Math.min(4_000, 100 * 2 ** attempt)))
+      await new Promise((resolve) => setTimeout(resolve, away ? awayMs : Math.min(4_000, 100 * 2 ** attempt)))
+      if (!away) attempt++
     }
   }
 }
+
+/** Whether the database answers: a transaction that is merely too slow for it is the event's own trouble. */
+const isThere = (): Promise<boolean> => pool().query('select 1').then(() => true, () => false)
 
 async function loadCursor(): Promise<Cursor> {
   const { rows } = await pool().query<{ xid: string; position: string }>(`select xid, position from outbox_cursor where consumer = 'reactions'`)
