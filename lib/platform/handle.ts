@@ -86,6 +86,8 @@ async function readBody(request: Request): Promise<string> {
 
 const tooLarge = (): Fault => new Fault('too_large', `a body has at most ${maxBodyBytes} bytes`)
 
+const tooDeep = (): Fault => new Fault('too_large', `at most ${maxDepth} levels of nesting`)
+
 /** A JSON object, or the refusal. Never `text/plain`: other sites can send that without asking. */
 export function parseBody(body: string, contentType: string | null): Record<string, unknown> {
   if (body === '') return {}
@@ -97,10 +99,12 @@ export function parseBody(body: string, contentType: string | null): Record<stri
       return value
     })
   } catch (error) {
-    throw error instanceof SyntaxError ? new Fault('malformed', `the body is not JSON: ${error.message}`) : error
+    if (error instanceof SyntaxError) throw new Fault('malformed', `the body is not JSON: ${error.message}`)
+    // The reviver goes down by calling itself.
+    throw error instanceof RangeError ? tooDeep() : error
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Fault('invalid', 'body: send a JSON object', { fields: [{ field: 'body', message: 'send a JSON object' }] })
-  if (deeperThan(parsed, maxDepth)) throw new Fault('too_large', `at most ${maxDepth} levels of nesting`)
+  if (deeperThan(parsed, maxDepth)) throw tooDeep()
   return parsed as Record<string, unknown>
 }
 
