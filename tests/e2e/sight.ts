@@ -25,3 +25,17 @@ export async function markPage(page: Page): Promise<void> {
 
 /** Whether the page is still the one that was marked: it changed without being loaded again. */
 export const isSamePage = (page: Page): Promise<boolean> => page.evaluate(() => 'sameDocument' in window)
+
+/** From now on keeps whatever a part of the page shows: what passes in a second is missed by looking now and then. */
+export async function remember(page: Page, selector: string): Promise<void> {
+  await page.evaluate((part) => {
+    const kept = new Set<string>()
+    const look = (): void => document.querySelectorAll(part).forEach((one) => void kept.add(one.textContent ?? ''))
+    look()
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+    Object.assign(window, { remembered: () => [...kept] })
+  }, selector)
+}
+
+/** All that `remember` has seen, once each, oldest first. */
+export const remembered = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { remembered(): string[] }).remembered())
