@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { applyPolicy } from '#lib/governance/commands/apply-policy.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db, pool } from '#lib/platform/db.ts'
 import { newId } from '#lib/platform/id.ts'
@@ -19,10 +20,11 @@ beforeAll(async () => void (await freshDatabase()))
 beforeEach(async () => {
   world = await seedWorld()
   const [planId, runId, now] = [newId(), newId(), new Date()]
-  const document = { v: 1, purpose: 'rollback', environment: 'production', agentKind: 'real', moves: [], steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'nothing moves' } }
+  const document = { v: 1, purpose: 'deployment', environment: 'production', agentKind: 'real', moves: [], steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'nothing moves' } }
   const planHash = hashPlan(document as never)
-  await db().plan.create({ data: { id: planId, projectId: world.projectId, environmentId: world.environmentId, purpose: 'rollback', kind: 'real', v: 1, document, hash: planHash, forecast: {}, status: 'proposed', createdBy: 'test', createdAt: now } })
+  await db().plan.create({ data: { id: planId, projectId: world.projectId, environmentId: world.environmentId, purpose: 'deployment', kind: 'real', v: 1, document, hash: planHash, forecast: {}, status: 'proposed', createdBy: 'test', createdAt: now } })
   await db().run.create({ data: { id: runId, projectId: world.projectId, planId, planHash, kind: 'real', status: 'running', authority: { kind: 'standing', policyRevision: 1, rule: 'test' }, startedBy: 'test', startedAt: now } })
+  await applyStanding(['production'])
   steps = [newId(), newId(), newId()]
   await db().step.createMany({
     data: steps.map((id, position) => ({
@@ -32,6 +34,8 @@ beforeEach(async () => {
   })
 })
 
+const applyStanding = (environments: string[]) =>
+  execute(applyPolicy, world.people.admin, { document: { v: 1, standing: environments.map((name) => ({ name: `releases go to ${name}`, purpose: 'deployment' as const, environments: [name] })) }, reason: 'a test' })
 const take = async (): Promise<Lease> => {
   const { lease } = await execute(leaseStep, world.agents.eu, { stepId: steps[0] as string })
   if (!lease) throw new Error('there was a step to take')
@@ -74,4 +78,11 @@ test('whoever wants nothing more is given nothing more', async () => {
   expect(await complete(first, false)).toBeNull()
   expect(await complete(first, true)).toBeNull()
   expect(await db().step.count({ where: { id: { in: steps }, status: 'leased' } })).toBe(0)
+})
+
+test('no step is leased under a standing approval that the policy has no more: the run waits for a person', async () => {
+  await applyStanding([])
+  expect((await execute(leaseStep, world.agents.eu, { stepId: steps[0] as string })).lease).toBeNull()
+  expect(await db().run.findFirst({ where: { projectId: world.projectId } })).toMatchObject({ status: 'paused', because: 'the policy has no standing approval for this any more' })
+  expect(await db().step.count({ where: { id: { in: steps }, status: 'ready' } })).toBe(3)
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { satisfiedApproval } from '#lib/governance/queries/authority.ts'
+import { satisfiedApproval, standingApproval } from '#lib/governance/queries/authority.ts'
 import type { Context } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
 import type { Tx } from '#lib/platform/db.ts'
@@ -138,7 +138,10 @@ async function whyNotNow({ tx, now }: Context, run: Parameters<typeof changeRun>
   const row = await tx.run.findUnique({ where: { id: run.id }, select: { authority: true, plan: { select: { document: true, hash: true } } } })
   if (!row || row.plan.hash !== run.planHash || hashPlan(row.plan.document as never) !== run.planHash) return 'the plan is not the one that was approved'
   const authority = row.authority as { kind: 'approval' | 'standing' }
-  if (authority.kind === 'standing') return null
+  if (authority.kind === 'standing') {
+    const standing = await standingApproval(tx, run.projectId, { purpose: run.purpose, environmentId: run.environmentId })
+    return standing ? null : 'the policy has no standing approval for this any more'
+  }
   const approval = await satisfiedApproval(tx, { planId: run.planId, planHash: run.planHash }, now)
   return 'because' in approval ? `the approval no longer holds: ${approval.because}` : null
 }
