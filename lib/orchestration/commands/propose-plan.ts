@@ -91,6 +91,8 @@ export async function storePlan(context: Context, { projectId, environmentId, in
   const hash = hashPlan(document)
   const events: EventDraft[] = []
   if (incidentId) {
+    // One proposal at a time for an incident: of two at once neither would see the other, and both would stand.
+    await tx.$queryRaw`select id from incident where id = ${incidentId}::uuid for no key update`
     const older = await tx.$queryRaw<{ id: string; hash: string; version: number }[]>`
       select p.id, p.hash, p.version from plan p where p.incident_id = ${incidentId}::uuid and p.status = 'proposed'
         and not exists (select 1 from run r where r.plan_id = p.id) for update`

@@ -14,6 +14,8 @@ export const submitPlan = command({
   input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown: another one is refused') }),
 
   async load({ tx }, { planId }) {
+    // A proposal that takes its place waits for us, or we for it: nobody is asked to vote on a plan that is no longer the plan.
+    await tx.$queryRaw`select id from plan where id = ${planId}::uuid for update`
     const plan = await tx.plan.findUnique({ where: { id: planId } })
     if (!plan) throw new Fault('not_found', 'there is no such plan here')
     const document = plan.document as unknown as PlanDocument

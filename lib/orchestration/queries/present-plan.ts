@@ -28,7 +28,7 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     reasons: document.edges,
     losses: document.losses,
     reversible: document.reversible,
-    proof: run || plan.status !== 'proposed' ? { holds: true, because: 'it held when the run was started' } : await proofNow(tx, plan, document),
+    proof: run ? { holds: true, because: 'it held when the run was started' } : plan.status !== 'proposed' ? { holds: false, because: 'a newer plan took its place before it was started' } : await proofNow(tx, plan, document),
     forecast: plan.forecast as unknown as ForecastView,
     createdBy: plan.createdBy,
     createdAt: plan.createdAt.toISOString(),
