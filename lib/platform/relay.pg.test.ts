@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => other.end())
 
-const announce = (name: `${string}.${string}`): Promise<void> => db().$transaction((tx) => append(tx, [], [{ projectId, name, subject: randomUUID(), version: 1 }], new Date()))
+const announce = (name: `${string}.${string}`): Promise<unknown> => db().$transaction((tx) => append(tx, [], [{ projectId, name, subject: randomUUID(), version: 1 }], new Date()))
 
 test('news behind an older transaction is known to be there, and comes when that one is over', async () => {
   const from = await endOfOutbox()
