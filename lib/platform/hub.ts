@@ -6,8 +6,8 @@ import { Fault, faultOf, problemOf } from './fault.ts'
 import { log } from './log.ts'
 import type { Scopes } from './may.ts'
 import { parseInput } from './parse.ts'
-import type { Query } from './query.ts'
-import { classOf, read } from './query.ts'
+import type { Query, Versioned } from './query.ts'
+import { classOf, reach, read } from './query.ts'
 import { contentHash } from './rules/hash.ts'
 import type { Delta } from './rules/diff.ts'
 import { diff } from './rules/diff.ts'
@@ -145,11 +145,12 @@ export function createHub(queries: ReadonlyMap<string, Query>): Hub {
     try {
       const scopes = await classOf(query, holder.actor)
       const newsBefore = relayed
-      // The reader's own right to this very object; the class alone does not say it.
-      const first = await read(query, holder.actor, scopes, input)
+      const key = `${query.name} ${contentHash([input, scopes, query.audience === 'me' ? holder.actor.id : null])}`
+      const kept = rooms.get(key)
+      // What others follow is known already: a thousand boards that come back at once cost one read, not a thousand.
+      const first = kept?.current && !kept.dirty ? await reach(query, holder.actor, scopes, input).then(() => kept.current as Versioned<unknown>) : await read(query, holder.actor, scopes, input)
       // Gone while we read: a member that never leaves would keep the room for ever.
       if (held.get(socket) !== holder) return
-      const key = `${query.name} ${contentHash([input, scopes, query.audience === 'me' ? holder.actor.id : null])}`
       let room = rooms.get(key)
       if (!room) {
         room = { key, query, input, scopes, actor: holder.actor, current: first, members: new Set(), dirty: false, reading: null, lastSentAt: 0, timer: null, staleTimer: null }

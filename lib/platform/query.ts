@@ -77,15 +77,19 @@ export async function ask<I extends z.ZodType, S, R>(definition: Query<I, S, R>,
   return read(definition, actor, scopes, input)
 }
 
+/** The reader's own right to this very object; the class alone does not say it. The object, or the refusal. */
+export async function reach<I extends z.ZodType, S, R>(definition: Query<I, S, R>, actor: Actor, scopes: Scopes, input: z.output<I>): Promise<S> {
+  if (!definition.load) return undefined as S
+  const { subject, scope } = await definition.load({ db: db(), scopes }, input)
+  const decision = may(actor, definition.permission, scope)
+  if (!decision.allowed) throw decision.hidden ? new Fault('not_found', 'there is no such thing here') : actor.kind === 'anonymous' ? new Fault('unauthenticated', decision.because) : new Fault('forbidden', decision.because)
+  return subject
+}
+
 /** The same with the class already known: what the hub calls once for all readers of a class. */
 export async function read<I extends z.ZodType, S, R>(definition: Query<I, S, R>, actor: Actor, scopes: Scopes, input: z.output<I>): Promise<Versioned<R>> {
   const context = { db: db(), scopes }
-  const loaded = definition.load ? await definition.load(context, input) : null
-  if (loaded) {
-    const decision = may(actor, definition.permission, loaded.scope)
-    if (!decision.allowed) throw decision.hidden ? new Fault('not_found', 'there is no such thing here') : actor.kind === 'anonymous' ? new Fault('unauthenticated', decision.because) : new Fault('forbidden', decision.because)
-  }
-  const subject = loaded?.subject as S
+  const subject = await reach(definition, actor, scopes, input)
   const raw = definition.audience === 'me' ? await definition.read({ ...context, actor }, input, subject) : await definition.read(context, input, subject)
   // Plain JSON from here on, so that the server-rendered and the live result are the same bytes.
   const data = JSON.parse(JSON.stringify(raw ?? null)) as R
