@@ -78,13 +78,13 @@ test('a pipeline deploys a release that goes bad: situation, fleet and board say
   await expect(main(board)).toContainText('SEV1')
   await expect(omar.getByText('No incident yet')).toBeHidden()
   for (const page of [situation, fleet, board]) expect(await isSamePage(page)).toBe(true)
-  incidentPath = (await situation.getByRole('region', { name: 'Incidents' }).getByRole('link').first().getAttribute('href')) ?? ''
+  incidentPath = (await situation.getByRole('region', { name: 'Incidents' }).getByRole('link', { name: `checkout ${version}` }).getAttribute('href')) ?? ''
   number = Number(incidentPath.split('/').at(-1))
   expect(number).toBeGreaterThan(0)
 })
 
 test('on a phone the decision comes first: what is wrong, what happens, what is lost, how long', async () => {
-  await casey.getByRole('article').getByRole('link').first().tap()
+  await casey.getByRole('article').getByRole('link', { name: `checkout ${version}` }).tap()
   await expect(casey).toHaveURL(incidentPath)
   const card = decision(casey)
   await expect(card).toContainText('To decide now')
