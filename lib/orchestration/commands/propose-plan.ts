@@ -32,17 +32,22 @@ export const proposePlan = command({
 
   async load({ tx, actor }, { environment, services, incidentId, toVersions, reason }) {
     if (toVersions && !reason) throw new Fault('invalid', 'reason: say why another version than the last known good', { fields: [{ field: 'reason', message: 'say why another version than the last known good' }] })
-    const projectId = incidentId ? await projectOfIncident(tx, incidentId) : await projectOf(tx, actor)
+    const incident = incidentId ? await loadIncident(tx, incidentId) : null
+    const projectId = incident?.projectId ?? (await projectOf(tx, actor))
     const found = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: environment } } })
     if (!found) throw new Fault('not_found', `there is no environment ${environment}`)
     const rows = await tx.service.findMany({ where: { projectId, name: { in: services } } })
     const missing = services.filter((name) => !rows.some((row) => row.name === name))
     if (missing.length > 0) throw new Fault('not_found', `there is no service ${missing.join(' or ')}`)
-    return { subject: { projectId, environment: found, rows }, scope: { projectId, environmentId: found.id, serviceIds: rows.map((row) => row.id) } }
+    // A proposal takes the place of the incident's plan and voids its votes, so it needs the right where the incident lies, too.
+    const serviceIds = [...new Set([...rows.map((row) => row.id), ...(incident?.serviceIds ?? [])])]
+    return { subject: { projectId, environment: found, rows, incident }, scope: { projectId, environmentId: found.id, serviceIds } }
   },
 
-  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows }): Promise<Outcome<Proposal>> {
+  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows, incident }): Promise<Outcome<Proposal>> {
     const { tx, now } = context
+    if (incident && incident.environmentId !== environment.id) throw new Fault('invalid', 'environment: the incident lies in another environment', { fields: [{ field: 'environment', message: 'the incident lies in another environment' }] })
+    if (incident?.status === 'closed') throw new Fault('conflict', 'the incident is closed; declare another one', { status: incident.status })
     const chosen = await releasesByVersion(context, rows, toVersions ?? {})
     const { situation } = await loadSituation(
       tx, projectId, environment.id, 'rollback',
@@ -58,10 +63,10 @@ export const proposePlan = command({
   },
 })
 
-async function projectOfIncident(tx: Context['tx'], incidentId: string): Promise<string> {
-  const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true } })
+async function loadIncident(tx: Context['tx'], incidentId: string): Promise<{ projectId: string; environmentId: string; serviceIds: string[]; status: string }> {
+  const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true, environmentId: true, serviceIds: true, status: true } })
   if (!incident) throw new Fault('not_found', 'there is no such incident here')
-  return incident.projectId
+  return incident
 }
 
 async function releasesByVersion({ tx }: Context, services: readonly { id: string; name: string }[], versions: Record<string, string>): Promise<Map<string, string>> {

@@ -36,6 +36,7 @@ export const startRun = command({
     const term = await commanderTerm(context, plan.incidentId)
     if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
     if (plan.status !== 'proposed') throw new Fault('plan_changed', 'a newer plan took its place', { status: plan.status })
+    await refuseClosed(context, plan.incidentId)
     const approval = await satisfiedApproval(context.tx, { planId: plan.id, planHash: plan.hash }, context.now)
     if ('because' in approval) throw new Fault('conflict', `not yet: ${approval.because}`)
     await refuseUnproven(context, plan)
@@ -55,6 +56,12 @@ export interface PlanRow {
   document: PlanDocument
   hash: string
   status: string
+}
+
+/** An approval may outlive its incident; what was called over is not acted on. Held so that nobody closes it meanwhile. */
+async function refuseClosed({ tx }: Context, incidentId: string | null): Promise<void> {
+  const [incident] = incidentId ? await tx.$queryRaw<{ status: string }[]>`select status from incident where id = ${incidentId}::uuid for share` : []
+  if (incident?.status === 'closed') throw new Fault('conflict', 'the incident is closed; declare another one', { status: incident.status })
 }
 
 /** The proof is of the world as it was; it is asked again of the world as it is, just before anything is touched. */
