@@ -38,12 +38,17 @@ export const createEnrolment = command({
   },
 })
 
-/** For the enrolment itself: the token, unused and in time, locked. */
-export async function claimEnrolment(tx: Parameters<typeof loadPlace>[0], token: string, now: Date) {
-  const [row] = await tx.$queryRaw<{ id: string; project_id: string; environment_id: string; region_id: string; expires_at: Date; used_at: Date | null }[]>`
-    select id, project_id, environment_id, region_id, expires_at, used_at from enrolment_token where token_hash = ${tokenHash(token)} for update`
+/**
+ * For the enrolment itself: the token, in time and locked. A used one is good for the very agent that used it, whose answer
+ * may have been lost: agent and use were written in one commit.
+ */
+export async function claimEnrolment(tx: Parameters<typeof loadPlace>[0], token: string, agent: { name: string; publicKey: string }, now: Date) {
+  const [row] = await tx.$queryRaw<{ id: string; project_id: string; environment_id: string; region_id: string; expires_at: Date; used_at: Date | null; agent_id: string | null }[]>`
+    select t.id, t.project_id, t.environment_id, t.region_id, t.expires_at, t.used_at,
+      (select a.id from agent a where a.project_id = t.project_id and a.enrolled_at = t.used_at and a.name = ${agent.name} and a.public_key = ${agent.publicKey} and a.revoked_at is null) as agent_id
+    from enrolment_token t where t.token_hash = ${tokenHash(token)} for update of t`
   if (!row) throw new Fault('unauthenticated', 'this enrolment token is not known')
-  if (row.used_at) throw new Fault('gone', 'this enrolment token was used; make another with enrolment.create')
+  if (row.used_at && !row.agent_id) throw new Fault('gone', 'this enrolment token was used; make another with enrolment.create')
   if (row.expires_at <= now) throw new Fault('gone', 'this enrolment token has expired; make another with enrolment.create')
   return row
 }

@@ -12,7 +12,7 @@ const rawKey = z.string().refine((key) => Buffer.from(key, 'base64url').length =
 
 export const enrolAgent = command({
   name: 'agent.enrol',
-  summary: 'Enrol an agent with a one-time token; from then on it is known by its key.',
+  summary: 'Enrol an agent with a one-time token; from then on it is known by its key. Sent again with the same token, name and key, it answers the same.',
   permission: 'public',
   status: 201,
   secret: ['token'],
@@ -24,8 +24,8 @@ export const enrolAgent = command({
     stepKinds: z.array(stepKindSchema).min(1).max(40).describe('Step kinds it is willing to run'),
   }),
 
-  async load({ tx, now }, { token }) {
-    const enrolment = await claimEnrolment(tx, token, now)
+  async load({ tx, now }, { token, name, publicKey }) {
+    const enrolment = await claimEnrolment(tx, token, { name, publicKey }, now)
     return { subject: enrolment, scope: { projectId: enrolment.project_id, environmentId: enrolment.environment_id } }
   },
 
@@ -33,6 +33,9 @@ export const enrolAgent = command({
     publicKeyOf(publicKey)
     const environment = must(await tx.environment.findUnique({ where: { id: enrolment.environment_id } }), 'the environment of an enrolment')
     const region = must(await tx.region.findUnique({ where: { id: enrolment.region_id } }), 'the region of an enrolment')
+    const answer = (agentId: string) => ({ agentId, name, environment: environment.name, region: region.name, kind: environment.kind as 'real' | 'drill', serverKey: serverKey(), ...agentPace })
+    // The answer to the first time was lost.
+    if (enrolment.agent_id) return { result: answer(enrolment.agent_id), events: [] }
     const agentId = newId()
     try {
       await tx.agent.create({
@@ -44,7 +47,7 @@ export const enrolAgent = command({
     }
     await tx.enrolmentToken.update({ where: { id: enrolment.id }, data: { usedAt: now } })
     return {
-      result: { agentId, name, environment: environment.name, region: region.name, kind: environment.kind as 'real' | 'drill', serverKey: serverKey(), ...agentPace },
+      result: answer(agentId),
       events: [{ name: 'agent.enrolled', subject: agentId, version: 1, data: { name } }],
     }
   },
