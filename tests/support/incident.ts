@@ -53,8 +53,10 @@ export async function withConsequences<T>(reactions: readonly Reaction[], act: (
   const result = await act()
   const told: DomainEvent[] = []
   for (;;) {
-    const { events, cursor: next } = await eventsAfter(cursor, 100)
-    if (events.length === 0) return { result, told }
+    const { events, cursor: next, held } = await eventsAfter(cursor, 100)
+    // Another test's transaction, in another database of the same server, may keep news back for a moment.
+    if (events.length === 0 && held) await new Promise((resolve) => setTimeout(resolve, 5))
+    else if (events.length === 0) return { result, told }
     told.push(...events)
     for (const event of events) await tell(reactions, event)
     cursor = next
