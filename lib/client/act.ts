@@ -2,8 +2,11 @@
 
 import { useMutation } from '@tanstack/react-query'
 import type { UseMutationResult } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useCallback } from 'react'
 import type { Problem } from '#lib/platform/fault.ts'
 import type { CommandInput, CommandName, CommandOutput } from '#lib/wiring.ts'
+import { keepKey } from './keep-key.ts'
 import { address } from './routes.ts'
 
 /** What went wrong, as the server said it, or that it could not be reached. */
@@ -19,7 +22,7 @@ export class ProblemError extends Error {
 
 export const unreachable: Problem = { type: 'about:blank', title: 'unreachable', status: 0, code: 'unavailable', detail: 'The server cannot be reached. Nothing was changed as far as we know; look before you try again.' }
 
-/** Sends one command. The key makes a second click, or a retry after a lost answer, the same request. */
+/** Sends one command. The same key makes a retry after a lost answer the same request. */
 export async function act<N extends CommandName>(name: N, input: CommandInput<N>, key: string = crypto.randomUUID()): Promise<CommandOutput<N>> {
   const { method, path, rest } = address(name, input as Record<string, unknown>)
   const response = await fetch(path, { method, headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(rest) }).catch(() => null)
@@ -29,7 +32,28 @@ export async function act<N extends CommandName>(name: N, input: CommandInput<N>
   return body as CommandOutput<N>
 }
 
-/** One command as a mutation: `mutate(input)`, `isPending`, `error` (a ProblemError). The screen follows by itself. */
-export function useCommand<N extends CommandName>(name: N): UseMutationResult<CommandOutput<N>, ProblemError, CommandInput<N>> {
-  return useMutation({ mutationFn: (input: CommandInput<N>) => act(name, input) })
+/** What is to be done once the answer is there. */
+export interface After<R> {
+  onSuccess?: (result: R) => void
+  onError?: (error: ProblemError) => void
+}
+
+export type Command<N extends CommandName> = Omit<UseMutationResult<CommandOutput<N>, ProblemError, CommandInput<N>>, 'mutate'> & {
+  mutate: (input: CommandInput<N>, after?: After<CommandOutput<N>>) => void
+}
+
+/**
+ * One command as a mutation: `mutate(input)`, `isPending`, `error` (a ProblemError). The screen follows by itself, often
+ * before the answer is there, and the button may be gone by then: what comes after is called all the same.
+ */
+export function useCommand<N extends CommandName>(name: N): Command<N> {
+  const mutation = useMutation<CommandOutput<N>, ProblemError, CommandInput<N>>({ mutationFn: (input: CommandInput<N>) => act(name, input) })
+  const { mutateAsync } = mutation
+  const mutate = useCallback(
+    (input: CommandInput<N>, after?: After<CommandOutput<N>>): void => {
+      mutateAsync(input).then((result) => after?.onSuccess?.(result), (error: ProblemError) => after?.onError?.(error))
+    },
+    [mutateAsync],
+  )
+  return { ...mutation, mutate }
 }
