@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import type { Socket } from 'socket.io-client'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Held } from './follow.ts'
 import { follow, followingOf } from './follow.ts'
 import type { LiveClient } from './live-client.ts'
@@ -83,4 +83,24 @@ test('what may not be followed says why', () => {
   follow(client, new QueryClient(), key, quiet)
   of('subscribe')[0]?.ack?.(null, { problem: { type: 'about:blank', title: 'forbidden', status: 403, code: 'forbidden', detail: 'no' } })
   expect(followingOf(client, key)).toMatchObject({ current: false, problem: { code: 'forbidden' } })
+})
+
+test('what the server lost through trouble of its own is asked for again; what is gone is not', () => {
+  vi.useFakeTimers()
+  try {
+    const { client, of, say } = line()
+    follow(client, new QueryClient(), key, quiet)
+    of('subscribe')[0]?.ack?.(null, answer('r', 'v1', { n: 1 }))
+    say('lost', { room: 'r', problem: { type: 'about:blank', title: 'internal', status: 500, code: 'internal', detail: 'a mishap' } })
+    expect(followingOf(client, key).current).toBe(false)
+    vi.advanceTimersByTime(3_000)
+    expect(of('subscribe')).toHaveLength(2)
+    of('subscribe')[1]?.ack?.(null, answer('r', 'v1', { n: 1 }))
+    expect(followingOf(client, key)).toEqual({ current: true, problem: null })
+    say('lost', { room: 'r', problem: { type: 'about:blank', title: 'not found', status: 404, code: 'not_found', detail: 'gone' } })
+    vi.advanceTimersByTime(60_000)
+    expect(of('subscribe')).toHaveLength(2)
+  } finally {
+    vi.useRealTimers()
+  }
 })

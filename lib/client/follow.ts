@@ -71,6 +71,12 @@ function start({ socket, heardAt }: LiveClient, cache: QueryClient, key: readonl
     timer = setTimeout(() => !over && socket.connected && ask(), ms)
   }
 
+  const fail = (problem: Problem): void => {
+    become({ current: false, problem })
+    // Trouble on the other side is not the end: ask again until it is over.
+    if (problem.status >= 500) again(2_000)
+  }
+
   /** Names the version we hold; the server answers with the whole only where it has another. */
   const ask = (): void => {
     const version = cache.getQueryData<Held>(key)?.version
@@ -81,12 +87,7 @@ function start({ socket, heardAt }: LiveClient, cache: QueryClient, key: readonl
         return
       }
       if (error || !answer) return again(1_000)
-      if ('problem' in answer) {
-        become({ current: false, problem: answer.problem as Problem })
-        // Away is not gone: ask again until the database is back.
-        if ((answer.problem as Problem).status >= 500) again(2_000)
-        return
-      }
+      if ('problem' in answer) return fail(answer.problem as Problem)
       room = answer.room
       if ('data' in answer) hold(() => ({ data: answer.data, version: answer.version, at: Date.now() }))
       else hold((old) => (old ? { ...old, at: Date.now() } : old))
@@ -103,7 +104,7 @@ function start({ socket, heardAt }: LiveClient, cache: QueryClient, key: readonl
     else ask()
   }
   const onLost = (lost: { room: string; problem: Problem }): void => {
-    if (lost.room === room) become({ current: false, problem: lost.problem })
+    if (lost.room === room) fail(lost.problem)
   }
   const onAway = ({ away }: { away: boolean }): void => {
     if (away) become({ ...follower.state, current: false })
