@@ -2,8 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import type { UseMutationResult } from '@tanstack/react-query'
-import { useState } from 'react'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import type { Problem } from '#lib/platform/fault.ts'
 import type { CommandInput, CommandName, CommandOutput } from '#lib/wiring.ts'
 import { keepKey } from './keep-key.ts'
@@ -47,7 +46,14 @@ export type Command<N extends CommandName> = Omit<UseMutationResult<CommandOutpu
  * before the answer is there, and the button may be gone by then: what comes after is called all the same.
  */
 export function useCommand<N extends CommandName>(name: N): Command<N> {
-  const mutation = useMutation<CommandOutput<N>, ProblemError, CommandInput<N>>({ mutationFn: (input: CommandInput<N>) => act(name, input) })
+  const [keys] = useState(keepKey)
+  const mutation = useMutation<CommandOutput<N>, ProblemError, CommandInput<N>>({
+    mutationFn: async (input: CommandInput<N>) => {
+      const result = await act(name, input, keys.of(input))
+      keys.done()
+      return result
+    },
+  })
   const { mutateAsync } = mutation
   const mutate = useCallback(
     (input: CommandInput<N>, after?: After<CommandOutput<N>>): void => {
