@@ -17,6 +17,8 @@ export function publishable({ status, audience, phase, kind, incidentStatus, ver
   if (status === 'published') return no('it is published already')
   if (status === 'withdrawn') return no('it was withdrawn')
   if (audience === 'public' && kind === 'drill') return no('a drill has no public audience')
+  // Said late, it would start a story that has ended, and no later turn would end it.
+  if (audience === 'public' && phase !== 'resolved' && (incidentStatus === 'resolved' || incidentStatus === 'closed')) return no(`the incident is ${incidentStatus}: the public can only be told that it is over`)
   if (phase === 'resolved') {
     if (incidentStatus === 'open' || incidentStatus === 'mitigating') return no(`the incident is ${incidentStatus}: nobody may be told that it is over`)
     if (incidentStatus === 'monitoring' && verdict !== 'pass') return no('the validation has not passed: nobody may be told that it is over')
