@@ -33,6 +33,8 @@ describe('a metric', () => {
 
   test('says why in words', () => {
     expect(judge('error rate', steady(60, 0), times(20, () => 0.078)).because).toBe('clearly worse: 7.8 % errors, before 0 % errors')
+    expect(judge('latency', steady(60, 0.02), steady(20, 0.08)).because).toMatch(/^worse by too little to matter: .*80 ms.* 20 ms/)
+    expect(judge('latency', steady(60, 0.2), steady(20, 0.2)).because).toMatch(/^no worse: /)
     expect(judge('latency', [], []).because).toBe('there is no baseline to compare with')
     expect(judge('latency', steady(30, 0.1), steady(3, 0.1)).because).toBe('3 of the 15 samples that are needed')
   })

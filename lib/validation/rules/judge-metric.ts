@@ -57,5 +57,5 @@ export function judgeMetric({ baseline, observed, worse, limits }: { baseline: r
   // Rare errors leave most seconds, and so the median, at zero: the mean sees them. Not clear enough to fail, not good enough to pass.
   const averages = [mean(before) ?? 0, mean(after) ?? 0] as const
   if (significant && (medianWorse || beyond(...averages))) return say('no data', `looks worse, not clearly: on average ${limits.show(averages[1])}, before ${limits.show(averages[0])}`)
-  return say('pass', `no worse: ${change}`)
+  return say('pass', significant ? `worse by too little to matter: ${change}` : `no worse: ${change}`)
 }
