@@ -86,3 +86,16 @@ test('no step is leased under a standing approval that the policy has no more: t
   expect(await db().run.findFirst({ where: { projectId: world.projectId } })).toMatchObject({ status: 'paused', because: 'the policy has no standing approval for this any more' })
   expect(await db().step.count({ where: { id: { in: steps }, status: 'ready' } })).toBe(3)
 })
+
+test('a record names what was done and never keeps a snapshot’s settings', async () => {
+  const first = await take()
+  await execute(completeStep, world.agents.eu, { v: 1, stepId: first.stepId, epoch: 1, outcome: 'succeeded', because: null, result: { digest: 'sha256:x', content: { GREETING: 'only-in-the-snapshot' } }, want: false })
+  expect(await db().snapshot.findFirst({ where: { targetId: world.targets['checkout/eu'] } })).toMatchObject({ content: { GREETING: 'only-in-the-snapshot' } })
+  expect(await db().$queryRaw`select 1 from record_payload where payload::text like '%only-in-the-snapshot%'`).toEqual([])
+})
+
+test('an agent that comes second leaves no record of a lease that it did not get', async () => {
+  await take()
+  expect((await execute(leaseStep, world.agents.eu, { stepId: steps[0] as string })).lease).toBeNull()
+  expect(await recordsOf(steps[0] as string)).toEqual(['step.lease'])
+})

@@ -30,6 +30,8 @@ export const completeStep = command({
   name: 'step.complete',
   summary: 'Report how a leased step ended. Repeating the same report answers the same; a stale epoch changes nothing.',
   permission: 'agent.work',
+  // A snapshot's settings are kept where they can be disposed of; a record is for ever.
+  secret: ['result'],
   input: z.strictObject({
     v: z.literal(1),
     stepId: z.uuid(),

@@ -56,6 +56,8 @@ export const leaseStep = command({
 
   async run(context, { stepId }) {
     const { lease, events } = await takeLease(context, stepId)
+    // Somebody else was quicker: nothing happened.
+    if (!lease && events.length === 0) return { result: { lease }, events }
     return { result: { lease }, events, record: { subjectKind: 'step', subjectId: stepId, payload: lease ? { epoch: lease.epoch, attempt: lease.attempt } : {} } }
   },
 })
