@@ -14,7 +14,7 @@ import { beginRun } from './start-run.ts'
 
 /**
  * Carries out a requested deployment: baseline now, then a plan whose first steps are snapshots. It goes through the
- * same plan, proof, locks and leases as a rollback; its authority is a standing approval that people have voted.
+ * same plan, proof, locks and leases as a rollback; its authority is a standing approval of the policy.
  */
 export const executeDeployment = command({
   name: 'deployment.execute',
