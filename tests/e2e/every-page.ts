@@ -31,6 +31,9 @@ export type Look = { device: keyof typeof devices; colorScheme: 'light' | 'dark'
 
 export const everyLook: readonly Look[] = (['desktop', 'phone'] as const).flatMap((device) => (['dark', 'light'] as const).map((colorScheme) => ({ device, colorScheme })))
 
+/** Each theme and each size once: enough for pages that the other looks are tried on too, at a livelier moment. */
+export const twoLooks: readonly Look[] = [{ device: 'desktop', colorScheme: 'dark' }, { device: 'phone', colorScheme: 'light' }]
+
 /** The page is there, and holds data rather than a placeholder for it. */
 async function settled(page: Page): Promise<void> {
   await expect(page.locator('main').first()).toBeVisible()
