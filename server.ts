@@ -97,7 +97,7 @@ function plain(response: ServerResponse, status: number, text: string): void {
 
 /** Alive is not the same as able to write: both are said. */
 function health(response: ServerResponse): void {
-  void pool()
+  void (settings.ROLE === 'public' ? publicPool() : pool())
     .query('select 1')
     .then(() => true, () => false)
     .then((database) => {

@@ -34,6 +34,7 @@ import { completeStep } from './orchestration/commands/complete-step.ts'
 import { createEnrolment } from './orchestration/commands/create-enrolment.ts'
 import { enrolAgent } from './orchestration/commands/enrol-agent.ts'
 import { proposePlan } from './orchestration/commands/propose-plan.ts'
+import { revokeAgent } from './orchestration/commands/revoke-agent.ts'
 import { startRun } from './orchestration/commands/start-run.ts'
 import { abortRun, pauseRun, resumeRun, stopRun } from './orchestration/commands/steer-run.ts'
 import { retryStep, settleStep, skipStep } from './orchestration/commands/steer-step.ts'
@@ -92,6 +93,7 @@ export const commands = {
   'criteria.apply': applyCriteria,
   'enrolment.create': createEnrolment,
   'agent.enrol': enrolAgent,
+  'agent.revoke': revokeAgent,
   'step.complete': completeStep,
   'plan.propose': proposePlan,
   'plan.submit': submitPlan,

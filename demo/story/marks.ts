@@ -131,7 +131,10 @@ export async function proofPasses(stack: Stack, number: number): Promise<void> {
 }
 
 export async function resolveIncident(stack: Stack, number: number): Promise<void> {
-  const incident = await incidentOf(stack, number)
+  const incident = await until('the rules see that it is over, too', 90_000, async () => {
+    const now = await incidentOf(stack, number)
+    return now.resolvable.ok ? now : null
+  })
   await (await stack.as('casey')).send('POST', `/api/v1/incidents/${incident.id}/resolve`, { reason: 'measured against the baseline in both regions' })
   must((await incidentOf(stack, number)).status === 'resolved', 'the incident is resolved')
 }

@@ -36,6 +36,7 @@ export const routes = {
   'enrolment.create': 'POST /api/v1/enrolments',
   'agent.enrol': 'POST /api/v1/agents/enrol',
   'agent.list': 'GET /api/v1/agents',
+  'agent.revoke': 'POST /api/v1/agents/:agentId/revoke',
   'agent.heartbeat': 'POST /api/v1/agents/heartbeat',
   'agent.samples': 'POST /api/v1/agents/samples',
   'agent.lease': 'POST /api/v1/agents/lease',

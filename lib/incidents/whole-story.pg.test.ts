@@ -127,7 +127,10 @@ test('from the breach to the last word, with every decision made by whoever may'
   await db().validation.update({ where: { id: validation.id }, data: { startedAt: new Date(since) } })
   for (const region of ['eu', 'us'] as const) await db().sample.createMany({ data: Array.from({ length: 58 }, (_, i) => ({ targetId: world.targets[`checkout/${region}`], ...second(new Date(since + 1_000 + i * 1_000)) })) as never })
   await act(advanceValidation, system('validation'), { validationId: validation.id })
-  expect(await seen()).toMatchObject({ status: 'monitoring', validation: { status: 'done', verdict: 'pass' }, resolvable: { ok: true }, next: { kind: 'resolve' } })
+  expect(await seen()).toMatchObject({ status: 'monitoring', validation: { status: 'done', verdict: 'pass' }, resolvable: { ok: false, because: expect.stringContaining('still in breach') }, next: { kind: 'nothing' } })
+  // The rules look for themselves, and a moment later they agree.
+  await db().breach.updateMany({ where: { incidentId: opened.id }, data: { closedAt: new Date() } })
+  expect(await seen()).toMatchObject({ status: 'monitoring', resolvable: { ok: true }, next: { kind: 'resolve' } })
   expect(await wall()).toMatchObject({ stage: 'watching', regionsRestored: 2, regionsAffected: 2 })
 
   await act(resolveIncident, world.people.commander, { incidentId: opened.id })

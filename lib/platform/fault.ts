@@ -73,7 +73,7 @@ export function faultOf(error: unknown): Fault {
   return new Fault('internal', 'something went wrong on our side; it has been logged')
 }
 
-const awayCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '08003'])
+const awayCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003'])
 
 /** True where the database went away or is not there yet; its drivers say so in several dialects. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -57,6 +57,7 @@ const cases: Record<OperationName, Case> = {
   // A token that nobody made is a credential that is not good.
   'agent.enrol': fine('anybody', { v: 1, token: 'kge_nothing-at-all', name: 'eu-9', publicKey: Buffer.alloc(32, 1).toString('base64url'), stepKinds: ['stage'] }, 401),
   'agent.list': fine('viewer'),
+  'agent.revoke': gone('admin', { agentId: id, reason }),
   'agent.heartbeat': fine('agent', { v: 1, stepKinds: ['stage'], working: [], observations: [] }),
   'agent.samples': fine('agent', { v: 1, samples: [] }),
   'agent.lease': fine('agent', { v: 1, waitMs: 0 }),

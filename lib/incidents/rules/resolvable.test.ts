@@ -34,6 +34,7 @@ describe('an incident cannot be resolved', () => {
     ['a breach is open', facts({ openBreaches: 1 }), 'a rule is still in breach'],
     ['breaches are open and nothing could be measured', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('no data'), openBreaches: 2 }), '2 rules are'],
     ['it came back', facts({ status: 'mitigating', run: { status: 'succeeded' }, validation: done('pass'), regressed: true, openBreaches: 1 }), 'still in breach'],
+    ['it is proven where it was rolled back, and a rule still sees trouble', facts({ status: 'monitoring', run: { status: 'succeeded' }, validation: done('pass'), openBreaches: 1 }), 'still in breach'],
     ['it is monitoring without proof', facts({ status: 'monitoring', validation: done('no data') }), 'has not passed'],
   ])('when %s', (_when, given, because) => {
     expect(resolvable(given)).toEqual({ ok: false, because: expect.stringContaining(because) })

@@ -27,6 +27,6 @@ export const agentList = query({
       where a.project_id = any(${[...scopes.projects]}::uuid[]) and a.revoked_at is null order by r.name, a.name`
     return rows.map((row) => ({ id: row.id, name: row.name, environment: row.environment, region: row.region, kind: row.kind, stepKinds: row.step_kinds, lastSeenAt: row.last_seen_at?.toISOString() ?? null, live: row.live }))
   },
-  touches: { 'agent.enrolled': () => ({}) },
+  touches: { 'agent.enrolled': () => ({}), 'agent.revoked': () => ({}) },
   staleAt: (agents) => (agents.length > 0 ? new Date(Date.now() + 2_000) : null),
 })
