@@ -13,7 +13,7 @@ import { barrels, defaultExports, longFiles, readingTheEnvironment, worldlyComma
 const sources = readSources()
 
 /** Longer than 300 lines, and why. */
-const longFilesWithReason: Record<string, string> = {}
+const longFilesWithReason: Record<string, string> = { 'tests/e2e/story.e2e.ts': 'one incident from the first bad order to the last word: cut in two, neither half would be a story' }
 
 /** Outside programs that reach in, and why. */
 const reachingIn: Record<string, string> = { 'cli/admin-create.ts': 'makes the first administrator on the server itself, when nobody can sign in yet' }
