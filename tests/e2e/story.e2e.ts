@@ -235,7 +235,8 @@ test('casey starts it with a thumb and watches it: regions, steps and the agents
   await remember(board, '[aria-current=step]')
   await remember(omar, 'main h1, main [role=log], main [aria-label="Steps by region over time"] p')
   await press(casey, decision(casey).getByRole('button', { name: 'Hold to start the rollback' }))
-  const watch = decision(casey).getByRole('link', { name: 'Watch the rollback' })
+  // Two links lead there; one of them only while it runs.
+  const watch = main(casey).locator('a[href^="/runs/"]').first()
   await expect(watch).toBeVisible()
   runPath = (await watch.getAttribute('href')) ?? ''
   // A link, not a new address: the page must stay the one that keeps what it shows.
