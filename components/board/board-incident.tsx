@@ -62,7 +62,7 @@ function Facts({ incident }: { incident: BoardIncident }) {
   return (
     <dl className="grid gap-[1.2vh] sm:grid-cols-3 sm:gap-x-[0.6em]">
       <Fact name={t('backAgain')} hatched={back.kind === 'unknown'}>
-        {back.kind === 'resolved' ? t('resolved') : back.kind === 'unknown' ? t('notKnown') : back.kind === 'longer' ? t('longer', { to: clock(back.to) }) : back.kind === 'around' ? t('around', { from: clock(back.from) }) : t('between', { from: clock(back.from), to: clock(back.to) })}
+        {back.kind === 'resolved' ? t('resolved') : back.kind === 'proven' ? t('proven') : back.kind === 'unknown' ? t('notKnown') : back.kind === 'longer' ? t('longer', { to: clock(back.to) }) : back.kind === 'around' ? t('around', { from: clock(back.from) }) : t('between', { from: clock(back.from), to: clock(back.to) })}
       </Fact>
       <Fact name={t('regions')} hatched={incident.regionsAffected === 0}>{incident.regionsAffected === 0 ? t('notMeasured') : t('regionsOf', { restored: incident.regionsRestored, affected: incident.regionsAffected })}</Fact>
       <Fact name={t('failing')} hatched={incident.failingPerMinute === null}>

@@ -13,7 +13,7 @@ import { useNow } from '#components/ui/use-now.ts'
 import type { Live } from '#lib/client/live.tsx'
 import { LiveProvider, useLive } from '#lib/client/live.tsx'
 import type { BoardView } from '#lib/incidents/view.ts'
-import { isQuiet, stageTone, turn } from './board-facts.ts'
+import { isQuiet, stageTone, takingTurns, turn } from './board-facts.ts'
 import { BoardIncidentView } from './board-incident.tsx'
 import { BoardQuiet } from './board-quiet.tsx'
 import { useAwake } from './use-awake.ts'
@@ -40,8 +40,9 @@ function Wall({ initial, kiosk }: BoardProps) {
   useAwake(kiosk)
   const board = live.data
   const incidents = board?.incidents ?? []
-  const shown = incidents.find((incident) => !kiosk && incident.id === picked) ?? incidents[turn(now, incidents.length)]
-  const index = shown ? incidents.indexOf(shown) : -1
+  const rotation = takingTurns(incidents)
+  const shown = incidents.find((incident) => !kiosk && incident.id === picked) ?? rotation[turn(now, rotation.length)]
+  const index = shown ? rotation.indexOf(shown) : -1
   const tone = shown ? stageTone[shown.stage] : board && isQuiet(board) ? 'good' : 'unknown'
 
   return (
@@ -60,7 +61,7 @@ function Wall({ initial, kiosk }: BoardProps) {
         {!board && !live.problem ? <p className="m-auto text-text-2">{t('waiting')}</p> : null}
         {shown ? <BoardIncidentView key={shown.id} incident={shown} /> : board ? <BoardQuiet board={board} /> : null}
       </main>
-      <Foot live={live} place={incidents.length > 1 ? t('of', { index: index + 1, count: incidents.length }) : null} />
+      <Foot live={live} place={rotation.length > 1 && index >= 0 ? t('of', { index: index + 1, count: rotation.length }) : null} />
     </div>
   )
 }

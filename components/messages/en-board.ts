@@ -14,6 +14,7 @@ export const boardMessages = {
   around: 'about {from}',
   longer: 'expected by {to}; it takes longer',
   notKnown: 'not known yet',
+  proven: 'as before, and watched',
   resolved: 'it is over',
   regions: 'Regions restored',
   regionsOf: '{restored} of {affected}',
