@@ -121,10 +121,11 @@ interface OnCallRow {
   seen_at: Date | null
 }
 
-/** Who is on call for the teams of these services, and whether this incident has reached them. */
+/** Who is on call for the teams of these services, and whether this incident has reached them: whoever did something in it has seen it. */
 async function onCallOf(tx: Tx, incidentId: string, serviceIds: readonly string[]): Promise<IncidentView['onCall']> {
   const rows = await tx.$queryRaw<OnCallRow[]>`
-    select p.id, p.name, t.name as team, o.level, n.created_at as told_at, n.seen_at
+    select p.id, p.name, t.name as team, o.level, n.created_at as told_at,
+      least(n.seen_at, (select min(r.at) from record r where r.incident_id = ${incidentId}::uuid and r.actor_kind = 'person' and r.actor_id = p.id::text)) as seen_at
     from on_call o join person p on p.id = o.person_id join team t on t.id = o.team_id
       left join lateral (select created_at, seen_at from notification n where n.person_id = p.id and n.incident_id = ${incidentId}::uuid and n.topic = 'incident-opened' order by created_at limit 1) n on true
     where o.team_id in (select team_id from service where id = any(${[...serviceIds]}::uuid[]))

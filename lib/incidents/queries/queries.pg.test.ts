@@ -85,6 +85,7 @@ describe('an incident that begins with a breach', () => {
 
     await execute(submitPlan, world.people.responder, { planId: opened.plan?.id ?? '', hash: opened.plan?.hash ?? '' })
     const asked = await view(1)
+    expect(asked.onCall).toMatchObject([{ person: { name: 'responder' }, seenAt: expect.any(String) }])
     expect(asked).toMatchObject({ approval: { state: 'pending', have: 0 }, next: { kind: 'approve', approvalId: asked.approval?.id } })
 
     // Agents of the seeded world are silent; on a busy machine that is noticed by now.
