@@ -67,24 +67,25 @@ function refuseForeignOrigin(request: Request): void {
   if (origin !== new URL(env().PUBLIC_URL).origin) throw new Fault('forbidden', `this request must come from ${new URL(env().PUBLIC_URL).origin}`)
 }
 
-async function readBody(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+/** The body as text, refused once it is larger than `atMost` bytes, whatever was announced. */
+export async function readBody(request: Request, atMost: number = maxBodyBytes): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > atMost) throw tooLarge(atMost)
   const reader = request.body?.getReader()
   if (!reader) return ''
   const chunks: Uint8Array[] = []
   let size = 0
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.byteLength
-    if (size > maxBodyBytes) {
+    if (size > atMost) {
       await reader.cancel()
-      throw tooLarge()
+      throw tooLarge(atMost)
     }
     chunks.push(part.value)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const tooLarge = (): Fault => new Fault('too_large', `a body has at most ${maxBodyBytes} bytes`)
+const tooLarge = (atMost: number): Fault => new Fault('too_large', `a body has at most ${atMost} bytes`)
 
 const tooDeep = (): Fault => new Fault('too_large', `at most ${maxDepth} levels of nesting`)
 
