@@ -29,7 +29,7 @@ describe('what must be decided next', () => {
     ['the rollback is running', facts({ status: 'mitigating', run: run('running') }), 'nothing', 'anyone may stop it'],
     ['the rollback is about to run', facts({ status: 'mitigating', run: run('pending') }), 'nothing', 'running'],
     ['the rollback is paused', facts({ status: 'mitigating', run: run('paused', 'deploy:eu failed') }), 'unstick-run', 'deploy:eu failed.'],
-    ['the rollback was aborted', facts({ status: 'mitigating', plan: { ...plan, used: true }, run: run('aborted', 'wrong service') }), 'nothing', 'wrong service. Propose another plan.'],
+    ['the rollback was aborted', facts({ status: 'mitigating', plan: { ...plan, used: true }, run: run('aborted', 'aborted: wrong service') }), 'nothing', 'The rollback was aborted: wrong service. Propose another plan.'],
     ['the rollback failed and a new plan stands', facts({ status: 'mitigating', plan, run: run('failed') }), 'submit-plan', 'proven way back'],
     ['it is not measured yet', facts({ ...after }), 'nothing', 'Measuring'],
     ['it is being measured', facts({ ...after, validation: { status: 'measuring', verdict: null } }), 'nothing', 'Measuring'],
