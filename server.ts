@@ -73,10 +73,21 @@ server.on('newListener', (event) => {
   if (event === 'upgrade') queueMicrotask(onlyOurs)
 })
 
+/** A half-written escape would be an error somewhere inside; it is one of whoever wrote it. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
+}
+
 let draining = false
 server.on('request', (request: IncomingMessage, response: ServerResponse) => {
   if (request.url === '/healthz') return health(response)
   if (!request.url?.startsWith('/') || !hosts.has(request.headers.host ?? '')) return plain(response, 421, 'this server answers to its own address only')
+  if (!URL.canParse(request.url, 'http://localhost') || !isDecodable(request.url)) return plain(response, 400, 'this address cannot be read')
   if (!serves(settings.ROLE, request.url)) return plain(response, 404, 'this process does not serve that')
   if (request.method === 'TRACE') return plain(response, 405, 'not here')
   delete request.headers['x-middleware-subrequest']

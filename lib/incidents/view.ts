@@ -35,6 +35,7 @@ export interface TimelineEntry {
 /** What must be decided next, if anything. `nothing` says why. */
 export type NextDecision =
   | { kind: 'take-the-seat'; sentence: string }
+  | { kind: 'propose'; sentence: string }
   | { kind: 'submit-plan'; sentence: string; planId: string }
   | { kind: 'approve'; sentence: string; approvalId: string }
   | { kind: 'start-run'; sentence: string; planId: string; approvalId: string }

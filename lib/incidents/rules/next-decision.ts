@@ -17,6 +17,7 @@ export interface DecisionFacts {
 }
 
 const nothing = (sentence: string): NextDecision => ({ kind: 'nothing', sentence })
+const propose = (sentence: string): NextDecision => ({ kind: 'propose', sentence })
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 /** The one thing that a person has to decide now, in words that work at 3 a.m.; `nothing` says why there is none. */
@@ -33,14 +34,14 @@ export function nextDecision(facts: DecisionFacts): NextDecision {
   if (run?.status === 'succeeded') return afterRollback(facts)
   // Its reason begins with the same word.
   const because = run?.because?.replace(/^aborted: /, '')
-  if (run) return nothing(`The rollback ${run.status === 'aborted' ? 'was aborted' : 'failed'}${because ? `: ${ended(because)}` : '.'} Propose another plan.`)
+  if (run) return propose(`The rollback ${run.status === 'aborted' ? 'was aborted' : 'failed'}${because ? `: ${ended(because)}` : '.'} Propose another plan.`)
   if (facts.noPlanBecause) return nothing(`No way back could be proven: ${ended(facts.noPlanBecause)} Change that, or fix it another way.`)
-  if (facts.resolvable.ok) return nothing('Nothing is in breach and there is no plan. Propose one, or resolve with a reason.')
-  return nothing('There is no plan yet. Propose one, or find out first which release is to blame.')
+  if (facts.resolvable.ok) return propose('Nothing is in breach and there is no plan. Propose one, or resolve with a reason.')
+  return propose('There is no plan yet. Propose one, or find out first which release is to blame.')
 }
 
 function decisionOnPlan(plan: NonNullable<DecisionFacts['plan']>, approval: DecisionFacts['approval']): NextDecision {
-  if (!plan.proof.holds) return nothing(`The fleet is no longer as it was when the plan was made: ${ended(plan.proof.because)} Propose again.`)
+  if (!plan.proof.holds) return propose(`The fleet is no longer as it was when the plan was made: ${ended(plan.proof.because)} Propose again.`)
   switch (approval?.state) {
     case 'pending':
       return { kind: 'approve', approvalId: approval.id, sentence: `Vote on ${ended(plan.sentence)} ${ended(upper(approval.missing))}`.trim() }
@@ -59,10 +60,10 @@ function decisionOnPlan(plan: NonNullable<DecisionFacts['plan']>, approval: Deci
 
 function afterRollback({ validation, resolvable, regressed, noPlanBecause }: DecisionFacts): NextDecision {
   const another = noPlanBecause ? `No other way back could be proven: ${ended(noPlanBecause)} Fix it another way.` : 'Propose another plan.'
-  if (regressed) return resolvable.ok ? { kind: 'resolve', sentence: 'It came back after a passed validation, and no rule is in breach now. Resolve with a reason, or propose another plan.' } : nothing(`It came back after a passed validation. ${another}`)
+  if (regressed) return resolvable.ok ? { kind: 'resolve', sentence: 'It came back after a passed validation, and no rule is in breach now. Resolve with a reason, or propose another plan.' } : (noPlanBecause ? nothing : propose)(`It came back after a passed validation. ${another}`)
   if (!validation || validation.status === 'measuring') return nothing('The rollback is done. Measuring whether the service is as good as before.')
   if (validation.verdict === 'pass') return nothing('The validation passed.')
-  if (validation.verdict === 'fail') return nothing(`The rollback is done, but the service is still worse than before. Something else is wrong too. ${another}`)
+  if (validation.verdict === 'fail') return (noPlanBecause ? nothing : propose)(`The rollback is done, but the service is still worse than before. Something else is wrong too. ${another}`)
   return resolvable.ok
     ? { kind: 'resolve', sentence: 'The rollback is done, but there was too little data to prove that it helped. Look for yourself; resolve with a reason, or propose another plan.' }
     : nothing(`The rollback is done, but there was too little data to prove that it helped, and ${ended(resolvable.because)}`)

@@ -3,6 +3,8 @@ import { Fault } from '#lib/platform/fault.ts'
 import { presentValidation } from '#lib/validation/queries/validation.ts'
 import type { PlanDocument } from '../model.ts'
 import { sentenceOf } from '../rules/sentence.ts'
+import { agentSilentMs } from '../pace.ts'
+import type { Hands } from '../rules/settle-run.ts'
 import { whyWaiting } from '../rules/settle-run.ts'
 import type { ForecastView, RunStatus, RunView, StepStatus, StepView } from '../view.ts'
 
@@ -45,6 +47,7 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     presentValidation(tx, runId),
   ])
   const commander = seat?.holderId ? await tx.person.findUnique({ where: { id: seat.holderId }, select: { id: true, name: true } }) : null
+  const hands = await handsOf(tx, run.plan.environmentId)
   const asView = (step: StepRow): StepView => ({
     id: step.id,
     key: step.key,
@@ -57,7 +60,7 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     attempt: step.attempt,
     agent: step.agent,
     after: step.after,
-    because: step.because ?? whyWaiting(step, state, steps),
+    because: step.because ?? whyWaiting(step, state, steps, hands.get(step.region) ?? { live: false, lastSeenAt: null }),
     startedAt: step.started_at?.toISOString() ?? null,
     finishedAt: step.finished_at?.toISOString() ?? null,
     leaseExpiresAt: null,
@@ -86,6 +89,15 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     reasons: document.edges,
     validation,
   }
+}
+
+/** By region, whether an agent is heard of that could take a step. */
+async function handsOf(tx: Tx, environmentId: string): Promise<Map<string, Hands>> {
+  const rows = await tx.$queryRaw<{ region: string; last: Date | null; live: boolean | null }[]>`
+    select r.name as region, max(a.last_seen_at) as last, bool_or(a.last_seen_at > now() - make_interval(secs => ${agentSilentMs / 1_000})) as live
+    from agent a join region r on r.id = a.region_id where a.environment_id = ${environmentId}::uuid and a.revoked_at is null group by r.name`
+  // While one reports, when it last did would be another number on every read.
+  return new Map(rows.map(({ region, last, live }) => [region, { live: live ?? false, lastSeenAt: live ? null : (last?.toISOString() ?? null) }]))
 }
 
 const stepsOf = (tx: Tx, runId: string): Promise<StepRow[]> => tx.$queryRaw<StepRow[]>`

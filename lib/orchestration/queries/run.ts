@@ -17,6 +17,8 @@ export const runView = query({
   },
   read: ({ db }, { runId }) => presentRun(db, runId),
   touches: { 'run.started': ofRun, 'run.advanced': ofRun, 'run.finished': ofRun, 'step.logged': ofRun, 'validation.started': ofRun, 'validation.advanced': ofRun, 'validation.finished': ofRun, 'seat.changed': () => ({}) },
+  // An agent that goes silent is no event; whoever waits for it must still hear of it.
+  staleAt: (run) => (run.status === 'running' ? new Date(Date.now() + 3_000) : null),
 })
 
 export const stepLog = query({

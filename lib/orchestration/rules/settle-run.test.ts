@@ -56,5 +56,11 @@ test.each(['succeeded', 'failed'] as const)('a run that %s is over', (status) =>
 
 test('what waits says for what', () => {
   const steps = [step('verify:us', 'leased'), step('deploy:eu', 'blocked', ['verify:us'])]
-  expect(whyWaiting(steps[1] as StepState, running, steps)).toBe('waits for verify:us')
+  expect(whyWaiting(steps[1] as StepState, running, steps, { live: true, lastSeenAt: null })).toBe('waits for verify:us')
 })
+
+test.each([
+  [{ live: true, lastSeenAt: null }, 'waiting for an agent of its region'],
+  [{ live: false, lastSeenAt: '2026-11-23T16:41:07.120Z' }, 'no agent of its region reports, the last one at 16:41:07Z: start one'],
+  [{ live: false, lastSeenAt: null }, 'its region has no agent: enrol one'],
+])('what could be taken says whether anybody could: %j', (hands, because) => expect(whyWaiting(step('deploy:eu', 'ready'), running, [], hands)).toBe(because))

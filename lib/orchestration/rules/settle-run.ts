@@ -59,8 +59,14 @@ const drain = (steps: readonly StepState[]): Pick<Settlement, 'cancelled' | 'can
   cancelling: steps.filter((step) => step.status === 'leased').map((step) => step.key),
 })
 
+/** Whether anybody could take a step: is an agent of its region heard of, and if not, when was the last. */
+export interface Hands {
+  live: boolean
+  lastSeenAt: string | null
+}
+
 /** Why a step is not moving, in a sentence; null where it is done or at work. */
-export function whyWaiting(step: StepState, run: RunState, steps: readonly StepState[]): string | null {
+export function whyWaiting(step: StepState, run: RunState, steps: readonly StepState[], hands: Hands): string | null {
   switch (step.status) {
     case 'succeeded':
     case 'skipped':
@@ -71,7 +77,9 @@ export function whyWaiting(step: StepState, run: RunState, steps: readonly StepS
     case 'cancelled':
       return step.because
     case 'ready':
-      return run.status === 'running' ? 'waiting for an agent of its region' : `the run is ${run.status}`
+      if (run.status !== 'running') return `the run is ${run.status}`
+      if (hands.live) return 'waiting for an agent of its region'
+      return hands.lastSeenAt ? `no agent of its region reports, the last one at ${hands.lastSeenAt.slice(11, 19)}Z: start one` : 'its region has no agent: enrol one'
     case 'blocked': {
       const missing = step.after.filter((key) => !steps.some((other) => other.key === key && isDone(other.status)))
       return missing.length ? `waits for ${missing.join(' and ')}` : `the run is ${run.status}`
