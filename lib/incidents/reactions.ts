@@ -6,6 +6,7 @@ import { moveIncident } from './commands/move-incident.ts'
 import { noteIncident } from './commands/note-incident.ts'
 import { openIncidentForBreach } from './commands/open-incident-for-breach.ts'
 import { isLive, liveStatuses } from './model.ts'
+import { howItEnded } from './rules/how-it-ended.ts'
 import type { IncidentStatus } from './view.ts'
 
 /** What a rule must ask for, so that its breach becomes an incident. `notify` and `suppress` do not. */
@@ -56,7 +57,7 @@ export const reactions = [
       const status = String(event.data['status'])
       if (!event.incidentId || event.data['purpose'] !== 'rollback' || status === 'succeeded') return
       const run = await db().run.findUnique({ where: { id: event.subject }, select: { because: true } })
-      const text = `The rollback ${status === 'aborted' ? 'was aborted' : status}${run?.because ? `: ${run.because}` : ''}. What it had changed stays changed.`
+      const text = `${howItEnded({ status, because: run?.because ?? null })} What it had changed stays changed.`
       await execute(noteIncident, actor, { incidentId: event.incidentId, text: text.slice(0, 4_000) }, options)
     },
   }),

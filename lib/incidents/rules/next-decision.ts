@@ -1,4 +1,5 @@
 import type { IncidentStatus, NextDecision } from '../view.ts'
+import { howItEnded } from './how-it-ended.ts'
 
 export interface DecisionFacts {
   status: IncidentStatus
@@ -32,9 +33,7 @@ export function nextDecision(facts: DecisionFacts): NextDecision {
   if (status === 'monitoring') return facts.resolvable.ok ? { kind: 'resolve', sentence: 'It is measured to be as good as before. Resolve the incident if you agree.' } : nothing(`Monitoring: ${ended(facts.resolvable.because)}`)
   if (facts.plan && !facts.plan.used) return decisionOnPlan(facts.plan, facts.approval)
   if (run?.status === 'succeeded') return afterRollback(facts)
-  // Its reason begins with the same word.
-  const because = run?.because?.replace(/^aborted: /, '')
-  if (run) return propose(`The rollback ${run.status === 'aborted' ? 'was aborted' : 'failed'}${because ? `: ${ended(because)}` : '.'} Propose another plan.`)
+  if (run) return propose(`${howItEnded(run)} Propose another plan.`)
   if (facts.noPlanBecause) return nothing(`No way back could be proven: ${ended(facts.noPlanBecause)} Change that, or fix it another way.`)
   if (facts.resolvable.ok) return propose('Nothing is in breach and there is no plan. Propose one, or resolve with a reason.')
   return propose('There is no plan yet. Propose one, or find out first which release is to blame.')
