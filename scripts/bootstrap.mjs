@@ -182,7 +182,7 @@ alone(() => {
 
 const file = resolve(root, script)
 if (!existsSync(file)) fail('there is no ' + script + ' in ' + root)
-const child = spawn(ownNode, [file, ...scriptArguments], { stdio: 'inherit', env: { ...process.env, PATH: join(modules, '.bin') + delimiter + machinePath } })
+const child = spawn(ownNode, ['--disable-warning=ExperimentalWarning', file, ...scriptArguments], { stdio: 'inherit', env: { ...process.env, PATH: join(modules, '.bin') + delimiter + machinePath } })
 child.on('error', (error) => fail(script + ' could not be started: ' + error.message))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {
   process.on(signal, () => {
