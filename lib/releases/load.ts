@@ -1,7 +1,9 @@
 import { observationFreshMs } from '#lib/catalog/model.ts'
+import type { Actor } from '#lib/platform/actor.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
+import { projectOf } from '#lib/platform/project.ts'
 import type { DeploymentStatus } from './model.ts'
 
 export interface DeploymentRow {
@@ -64,4 +66,16 @@ export async function loadTargetForUpdate(tx: Tx, targetId: string): Promise<{ s
     from target t join region r on r.id = t.region_id where t.id = ${targetId}::uuid for update of t`
   if (!target) throw new Fault('not_found', 'there is no such target here')
   return { subject: target, scope: { projectId: target.projectId, environmentId: target.environmentId, regionId: target.regionId, serviceIds: [target.serviceId] } }
+}
+
+/** A registered release and the environment it is meant for, all by name, or Fault not_found that names what is missing. */
+export async function loadReleaseFor(tx: Tx, actor: Actor, names: { service: string; environment: string; version: string }) {
+  const projectId = await projectOf(tx, actor)
+  const service = await tx.service.findUnique({ where: { projectId_name: { projectId, name: names.service } } })
+  if (!service) throw new Fault('not_found', `there is no service ${names.service} here`)
+  const environment = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: names.environment } } })
+  if (!environment) throw new Fault('not_found', `there is no environment ${names.environment} here`)
+  const release = await tx.release.findUnique({ where: { serviceId_version: { serviceId: service.id, version: names.version } } })
+  if (!release) throw new Fault('not_found', `${names.service} ${names.version} has not been registered`)
+  return { subject: { service, environment, release }, scope: { projectId, environmentId: environment.id, serviceIds: [service.id] } }
 }

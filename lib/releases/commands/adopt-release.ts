@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
-import { projectOf } from '#lib/platform/project.ts'
-import { freshObservation, loadTargetsForUpdate } from '../load.ts'
+import { freshObservation, loadReleaseFor, loadTargetsForUpdate } from '../load.ts'
 import { versionSchema } from '../model.ts'
 import { runsOnly } from '../rules/majority.ts'
 
@@ -13,16 +12,7 @@ export const adoptRelease = command({
   permission: 'catalog.write',
   input: z.strictObject({ environment: z.string().min(1).max(60), service: z.string().min(1).max(60), version: versionSchema, reason: z.string().trim().min(3, 'say why, in a few words').max(500) }),
 
-  async load({ tx, actor }, input) {
-    const projectId = await projectOf(tx, actor)
-    const service = await tx.service.findUnique({ where: { projectId_name: { projectId, name: input.service } } })
-    if (!service) throw new Fault('not_found', `there is no service ${input.service} here`)
-    const environment = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: input.environment } } })
-    if (!environment) throw new Fault('not_found', `there is no environment ${input.environment} here`)
-    const release = await tx.release.findUnique({ where: { serviceId_version: { serviceId: service.id, version: input.version } } })
-    if (!release) throw new Fault('not_found', `${input.service} ${input.version} has not been registered`)
-    return { subject: { service, environment, release }, scope: { projectId, environmentId: environment.id, serviceIds: [service.id] } }
-  },
+  load: ({ tx, actor }, input) => loadReleaseFor(tx, actor, input),
 
   async run({ tx, now }, _input, { service, environment, release }) {
     const targets = await loadTargetsForUpdate(tx, service.id, environment.id)

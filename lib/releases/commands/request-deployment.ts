@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
-import { projectOf } from '#lib/platform/project.ts'
-import { freshObservation, loadTargetsForUpdate } from '../load.ts'
+import { freshObservation, loadReleaseFor, loadTargetsForUpdate } from '../load.ts'
 import { defaultSoakSeconds, versionSchema } from '../model.ts'
 import { majorityDigest } from '../rules/majority.ts'
 
@@ -19,16 +18,7 @@ export const requestDeployment = command({
     soakSeconds: z.number().int().min(1).max(86_400).default(defaultSoakSeconds).describe('How long it must run without a breach to be known good'),
   }),
 
-  async load({ tx, actor }, input) {
-    const projectId = await projectOf(tx, actor)
-    const service = await tx.service.findUnique({ where: { projectId_name: { projectId, name: input.service } } })
-    if (!service) throw new Fault('not_found', `there is no service ${input.service} here`)
-    const environment = await tx.environment.findUnique({ where: { projectId_name: { projectId, name: input.environment } } })
-    if (!environment) throw new Fault('not_found', `there is no environment ${input.environment} here`)
-    const release = await tx.release.findUnique({ where: { serviceId_version: { serviceId: service.id, version: input.version } } })
-    if (!release) throw new Fault('not_found', `${input.service} ${input.version} has not been registered`)
-    return { subject: { service, environment, release }, scope: { projectId, environmentId: environment.id, serviceIds: [service.id] } }
-  },
+  load: ({ tx, actor }, input) => loadReleaseFor(tx, actor, input),
 
   async run({ tx, actor, now, newId }, { regions, soakSeconds }, { service, environment, release }) {
     // One at a time for a service in an environment: whoever comes second sees the first.
