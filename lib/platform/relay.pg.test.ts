@@ -29,9 +29,8 @@ test('news behind an older transaction is known to be there, and comes when that
   await announce('team.named')
   expect(await eventsAfter(from, 10)).toMatchObject({ events: [], cursor: from, held: true })
   await other.query('commit')
-  const after = await eventsAfter(from, 10)
-  expect(after).toMatchObject({ events: [{ name: 'team.named' }], held: false })
-  expect((await eventsAfter(after.cursor, 10)).held).toBe(false)
+  // Other test files share this server, and a transaction of theirs holds news back just the same, for a moment.
+  await expect.poll(() => eventsAfter(from, 10), { timeout: 20_000 }).toMatchObject({ events: [{ name: 'team.named' }], held: false })
 })
 
 test('what was kept back when the bell rang is delivered once, although nobody rings again', async () => {
