@@ -33,7 +33,7 @@ const leaseSchema = z.object({
 })
 
 const documentSchema = z.object({
-  steps: z.array(z.object({ key: z.string(), kind: z.string(), environment: z.string(), region: z.string(), agentKind: z.string(), timeoutMs: z.number().positive(), params: z.unknown() })),
+  steps: z.array(z.object({ key: z.string(), kind: z.string(), environment: z.string(), region: z.string().nullable(), agentKind: z.string(), timeoutMs: z.number().positive(), params: z.unknown() })),
 })
 
 export interface Limits {

@@ -1,6 +1,7 @@
 import { observationFreshMs } from '#lib/catalog/model.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { declaresSchema } from '#lib/releases/model.ts'
 import type { ReleaseFacts, Situation, TargetFacts } from './model.ts'
 
 interface ReleaseRow {
@@ -9,7 +10,7 @@ interface ReleaseRow {
   version: string
   digest: string
   url: string
-  declares: { offers?: ReleaseFacts['offers']; calls?: ReleaseFacts['calls']; schema?: ReleaseFacts['schema']; oneWay?: string | null; besideItself?: boolean }
+  declares: unknown
 }
 
 interface TargetRow {
@@ -58,6 +59,10 @@ export async function loadSituation(tx: Tx, projectId: string, environmentId: st
       repeatable: target.repeatable,
       running: known ? countByDigest(target.observed ?? [], (digest) => byDigest(target.service_id, digest)) : null,
       goTo: destination ? (facts.get(destination) ?? null) : null,
+      why: 'asked',
+      candidate: target.last_known_good_release_id ? (facts.get(target.last_known_good_release_id) ?? null) : null,
+      out: false,
+      reconciler: null,
     }
   }
   const moving = targets.filter((target) => goTo(target))
@@ -69,14 +74,17 @@ export async function loadSituation(tx: Tx, projectId: string, environmentId: st
       agentKind: environment.kind as 'real' | 'drill',
       targets: targets.map(asFacts),
       missing: targets.filter((target) => goTo(target) === null).map((target) => `${target.service} in ${target.region}`),
-      regions: regions.map((region) => ({ name: region.name, rtoSeconds: region.rtoSeconds, trafficShare: region.trafficShare })),
+      regions: regions.map((region) => ({ name: region.name, rtoSeconds: region.rtoSeconds, trafficShare: region.trafficShare, kinds: null })),
+      databases: [],
+      limits: [],
+      windows: [],
     },
   }
 }
 
 function factsOf(row: ReleaseRow): ReleaseFacts {
-  const { offers = [], calls = [], schema = null, oneWay = null, besideItself = true } = row.declares
-  return { releaseId: row.id, version: row.version, digest: row.digest, url: row.url, offers, calls, schema, oneWay, besideItself }
+  const { offers, calls, schema, oneWay, besideItself, residue, flags } = declaresSchema.parse(row.declares)
+  return { releaseId: row.id, version: row.version, digest: row.digest, url: row.url, offers, calls, schema, oneWay, besideItself, residue, flags }
 }
 
 function countByDigest(observed: readonly { digest: string | null; state: string }[], releaseOf: (digest: string) => ReleaseFacts | null): NonNullable<TargetFacts['running']> {

@@ -1,20 +1,71 @@
+import type { Action, StepRole } from './model.ts'
 import type { PersonRef } from '#lib/governance/view.ts'
 import type { ValidationView } from '#lib/validation/view.ts'
 
 export type StepStatus = 'blocked' | 'ready' | 'leased' | 'succeeded' | 'failed' | 'indeterminate' | 'skipped' | 'cancelled'
 export type RunStatus = 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted'
 
+/** How long a plan takes from its start, in milliseconds. */
 export interface ForecastView {
   p50Ms: number
   p90Ms: number
   regions: { region: string; p50Ms: number; p90Ms: number; rtoSeconds: number }[]
+  /** When each step most likely begins and ends (medians), in milliseconds from the start: what the picture is drawn from. */
+  steps: { key: string; startMs: number; endMs: number }[]
+  /** The chain of steps that most often decides when it is over, first to last. */
+  critical: string[]
   /** How it was reckoned, in words: recorded durations or the stated prior. */
   basis: string
+}
+
+/** The forecast of a run at work, reckoned from what has happened so far. */
+export interface LiveForecastView {
+  /** ISO 8601: as of when it was reckoned. */
+  at: string
+  /** ISO 8601, absolute; null where nothing can be said (nothing moves, or a person has to decide first). */
+  p50At: string | null
+  p90At: string | null
+  regions: { region: string; p50At: string | null; p90At: string | null; rtoAt: string; doneAt: string | null; alarm: boolean }[]
+  steps: { key: string; startAt: string; endAt: string }[]
+  critical: string[]
+  /** Set where the 90th percentile passes a region's RTO: which, and by how much, in words. */
+  alarm: string | null
+}
+
+/** One way to deal with it, beside the others on one card. Rolling back is one of them. */
+export interface OptionView {
+  kind: 'roll-back' | 'flag-off' | 'shift-traffic' | 'roll-forward' | 'hold'
+  possible: boolean
+  /** Why it is possible or not, in a sentence. */
+  because: string
+  /** Until it takes effect; null = not known. */
+  timeToEffect: { p50Ms: number; p90Ms: number } | null
+  lost: string
+  blastRadius: string
+  reversible: { yes: boolean; because: string }
 }
 
 export interface LossView {
   what: string
   severity: 'none' | 'some' | 'serious' | 'unknown'
+}
+
+export interface PlanStepView {
+  key: string
+  role: StepRole
+  stepKind: string
+  /** Empty where the step is about no single service. */
+  service: string
+  /** Empty for what the command center does itself. */
+  region: string
+  after: string[]
+  repeatable: boolean
+  timeoutMs: number
+  /** Exactly what would be executed. */
+  params: Record<string, unknown>
+  check: Action | null
+  compensate: Action | null
+  group: string | null
 }
 
 export interface PlanView {
@@ -26,8 +77,13 @@ export interface PlanView {
   incidentId: string | null
   environment: string
   sentence: string
-  moves: { service: string; region: string; from: string[]; to: string; toDigest: string }[]
-  steps: { key: string; stepKind: string; service: string; region: string; after: string[]; repeatable: boolean }[]
+  moves: { service: string; region: string; from: string[]; to: string; toDigest: string; why: 'asked' | 'along'; group: string | null }[]
+  steps: PlanStepView[]
+  groups: { key: string; because: string; members: string[] }[]
+  notes: string[]
+  leaves: { what: string; undo: string }[]
+  playbook: { name: string; revision: number } | null
+  options: OptionView[]
   reasons: { from: string; to: string; because: string }[]
   losses: LossView[]
   reversible: { yes: boolean; because: string }
@@ -80,6 +136,9 @@ export interface RunView {
   startedAt: string | null
   finishedAt: string | null
   forecast: ForecastView
+  /** Null before it starts and after it ends. */
+  live: LiveForecastView | null
+  groups: { key: string; because: string; members: string[] }[]
   regions: { name: string; rtoSeconds: number; status: 'waiting' | 'working' | 'done' | 'stuck'; because: string; steps: StepView[] }[]
   reasons: { from: string; to: string; because: string }[]
   validation: ValidationView | null

@@ -4,7 +4,7 @@ import type { ReleaseFacts, Situation, TargetFacts } from '#lib/orchestration/mo
 /** A release as the planner sees it, with as little said as a test needs. */
 export const release = (service: string, version: string, says: Partial<ReleaseFacts> = {}): ReleaseFacts => {
   const hex = createHash('sha256').update(`${service} ${version}`).digest('hex')
-  return { releaseId: uuidOf(`${service} ${version}`), version, digest: `sha256:${hex}`, url: `http://artifacts.test/${service}-${version}.tgz`, offers: [], calls: [], schema: null, oneWay: null, besideItself: true, ...says }
+  return { releaseId: uuidOf(`${service} ${version}`), version, digest: `sha256:${hex}`, url: `http://artifacts.test/${service}-${version}.tgz`, offers: [], calls: [], schema: null, oneWay: null, besideItself: true, residue: { leaves: [], reads: [] }, flags: [], ...says }
 }
 
 /** The same name, the same id. */
@@ -22,6 +22,10 @@ export const target = (service: string, region: string, running: readonly Releas
   repeatable: true,
   running: running?.map((one) => ({ digest: one.digest, instances: 1, release: one })) ?? null,
   goTo,
+  why: 'asked',
+  candidate: null,
+  out: false,
+  reconciler: null,
   ...says,
 })
 
@@ -31,9 +35,12 @@ export const situation = (targets: readonly TargetFacts[], says: Partial<Situati
   agentKind: 'real',
   targets,
   regions: [
-    { name: 'eu', rtoSeconds: 600, trafficShare: 0.6 },
-    { name: 'us', rtoSeconds: 600, trafficShare: 0.4 },
+    { name: 'eu', rtoSeconds: 600, trafficShare: 0.6, kinds: null },
+    { name: 'us', rtoSeconds: 600, trafficShare: 0.4, kinds: null },
   ],
+  databases: [],
+  limits: [],
+  windows: [],
   missing: [],
   ...says,
 })

@@ -5,8 +5,8 @@ import { planChanges } from './plan-changes.ts'
 const plan = {
   hash: 'sha256:aa',
   sentence: 'checkout 1.5.0 → 1.4.2 in us, then eu',
-  moves: [{ service: 'checkout', region: 'us', from: ['1.5.0'], to: '1.4.2', toDigest: 'sha256:1' }],
-  steps: [{ key: 'deploy:checkout:us', stepKind: 'deploy', service: 'checkout', region: 'us', after: [], repeatable: true }],
+  moves: [{ service: 'checkout', region: 'us', from: ['1.5.0'], to: '1.4.2', toDigest: 'sha256:1', why: 'asked', group: null }],
+  steps: [{ key: 'deploy:checkout:us', stepKind: 'deploy', service: 'checkout', region: 'us', after: [], repeatable: true, role: 'deploy', timeoutMs: 60_000, params: {}, check: null, compensate: null, group: null }],
   losses: [{ what: 'nothing in data', severity: 'none' }],
   reversible: { yes: true, because: 'stays registered' },
   proof: { holds: true, because: 'every mix on the way is allowed' },
@@ -20,7 +20,7 @@ test('a loss that was not there before is named, and so is a move', () => {
   const next = {
     ...plan,
     hash: 'sha256:bb',
-    moves: [...plan.moves, { service: 'checkout', region: 'eu', from: ['1.5.0'], to: '1.4.2', toDigest: 'sha256:1' }],
+    moves: [...plan.moves, { service: 'checkout', region: 'eu', from: ['1.5.0'], to: '1.4.2', toDigest: 'sha256:1', why: 'asked', group: null }],
     losses: [{ what: 'rows written since stay', severity: 'some' }],
     reversible: { yes: false, because: 'mails were sent' },
   }

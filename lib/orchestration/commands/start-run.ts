@@ -97,7 +97,7 @@ export async function beginRun(context: Context, plan: PlanRow, authority: Autho
   }
   await tx.step.createMany({
     data: document.steps.map((step, position) => {
-      const target = targets.get(step.target)
+      const target = targets.get(step.target ?? '')
       if (!target) throw new Fault('plan_changed', `${step.service} in ${step.region} is no longer there; propose again`)
       return {
         id: context.newId(), projectId: plan.projectId, runId, key: step.key, position, stepKind: step.kind, kind: plan.kind, environmentId: plan.environmentId, regionId: target.regionId,

@@ -23,8 +23,16 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     incidentId: plan.incidentId,
     environment: environment.name,
     sentence: sentenceOf(document),
-    moves: document.moves.map((move) => ({ service: move.service, region: move.region, from: move.from.map((one) => one.version ?? one.digest), to: move.to.version, toDigest: move.to.digest })),
-    steps: document.steps.map((step) => ({ key: step.key, stepKind: step.kind, service: step.service, region: step.region, after: step.after, repeatable: step.repeatable })),
+    moves: document.moves.map((move) => ({ service: move.service, region: move.region, from: move.from.map((one) => one.version ?? one.digest), to: move.to.version, toDigest: move.to.digest, why: move.why, group: move.group })),
+    steps: document.steps.map((step) => ({
+      key: step.key, role: step.role, stepKind: step.kind, service: step.service ?? '', region: step.region ?? '', after: step.after, repeatable: step.repeatable, timeoutMs: step.timeoutMs,
+      params: step.params, check: step.check, compensate: step.compensate, group: document.moves.find((move) => move.target === step.target)?.group ?? null,
+    })),
+    groups: groupsOf(document),
+    notes: document.notes,
+    leaves: document.leaves,
+    playbook: document.playbook && { name: document.playbook.name, revision: document.playbook.revision },
+    options: [],
     reasons: document.edges,
     losses: document.losses,
     reversible: document.reversible,
@@ -36,6 +44,10 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     approvalId: approval?.id ?? null,
   }
 }
+
+/** The groups that move behind a drain, with their members as `checkout in eu`. */
+export const groupsOf = (document: PlanDocument): PlanView['groups'] =>
+  document.groups.map(({ key, because }) => ({ key, because, members: document.moves.filter((move) => move.group === key).map((move) => `${move.service} in ${move.region}`) }))
 
 async function proofNow(tx: Tx, plan: { projectId: string; environmentId: string; createdAt: Date }, document: PlanDocument): Promise<PlanView['proof']> {
   const goTo = new Map(document.moves.map((move) => [move.target, move.to.releaseId]))

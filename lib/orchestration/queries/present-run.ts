@@ -2,6 +2,7 @@ import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { presentValidation } from '#lib/validation/queries/validation.ts'
 import type { PlanDocument } from '../model.ts'
+import { groupsOf } from './present-plan.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { agentSilentMs } from '../pace.ts'
 import type { Hands } from '../rules/settle-run.ts'
@@ -85,6 +86,8 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     forecast: run.plan.forecast as unknown as ForecastView,
+    live: null,
+    groups: groupsOf(document),
     regions: regionRows(steps.map(asView), new Map(regions.map((region) => [region.name, region.rtoSeconds])), document),
     reasons: document.edges,
     validation,

@@ -23,14 +23,19 @@ const handOver = 40
  */
 export function forecast(plan: PlanDocument, regions: readonly RegionFacts[], recorded: Readonly<Record<string, readonly number[]>>, seed: string): ForecastView {
   const random = generator(seed)
-  const names = [...new Set(plan.steps.map((step) => step.region))]
+  const names = [...new Set(plan.steps.flatMap((step) => step.region ?? []))]
   const ends: number[] = []
   const byRegion = new Map<string, number[]>(names.map((name) => [name, []]))
+  const begins = new Map<string, number[]>()
+  const finishes = new Map<string, number[]>()
   for (let draw = 0; draw < draws; draw++) {
     const endOf = new Map<string, number>()
     for (const step of plan.steps) {
       const start = Math.max(0, ...step.after.map((key) => endOf.get(key) ?? 0))
-      endOf.set(step.key, start + handOver + duration(step.kind, recorded[`${step.kind}:${step.service}`] ?? [], random))
+      const end = start + handOver + duration(step.kind, recorded[`${step.kind}:${step.service}`] ?? [], random)
+      endOf.set(step.key, end)
+      begins.set(step.key, [...(begins.get(step.key) ?? []), start])
+      finishes.set(step.key, [...(finishes.get(step.key) ?? []), end])
     }
     ends.push(Math.max(...endOf.values()))
     for (const name of names) byRegion.get(name)?.push(Math.max(...plan.steps.filter((step) => step.region === name).map((step) => endOf.get(step.key) ?? 0)))
@@ -41,6 +46,8 @@ export function forecast(plan: PlanDocument, regions: readonly RegionFacts[], re
     p50Ms: quantile(ends, 0.5),
     p90Ms: quantile(ends, 0.9),
     regions: names.map((name) => ({ region: name, p50Ms: quantile(byRegion.get(name) ?? [], 0.5), p90Ms: quantile(byRegion.get(name) ?? [], 0.9), rtoSeconds: regions.find((region) => region.name === name)?.rtoSeconds ?? 0 })),
+    steps: plan.steps.map(({ key }) => ({ key, startMs: quantile(begins.get(key) ?? [], 0.5), endMs: quantile(finishes.get(key) ?? [], 0.5) })),
+    critical: [],
     basis: known === kinds.length ? 'from recorded runs of these very steps' : known === 0 ? 'a stated guess: none of these steps was recorded often enough' : `recorded runs for ${known} of ${kinds.length} kinds of step, a stated guess for the rest`,
   }
 }

@@ -90,7 +90,7 @@ describe('order from contracts', () => {
 })
 
 describe('what is refused, and says why', () => {
-  const schema = (reads: readonly [number, number], writes: number) => ({ schema: { database: 'shop', reads, writes } })
+  const schema = (reads: readonly [number, number], writes: number) => ({ schema: { database: 'shop', scope: 'region' as const, reads, writes } })
   test.each([
     ['nothing to go back to', situation([], { missing: ['checkout in eu'] }), 'checkout in eu has no last known good release to go back to; name a version'],
     ['nothing to do', situation([target('checkout', 'eu', [good], good)]), 'every target already runs the release it should go to'],
@@ -103,7 +103,7 @@ describe('what is refused, and says why', () => {
 
 test('what is lost is said, and what is not known is said to be unknown', () => {
   const losses = (from: Parameters<typeof release>[2], to: Parameters<typeof release>[2]) => planned(situation([target('checkout', 'eu', [release('checkout', '1.5.0', from)], release('checkout', '1.4.2', to))])).losses
-  const schema = { database: 'shop', reads: [1, 9] as const, writes: 2 }
+  const schema = { database: 'shop', scope: 'region' as const, reads: [1, 9] as const, writes: 2 }
   expect(losses({}, {})).toEqual([{ what: 'checkout: nothing in data, it declares no database', severity: 'none' }])
   expect(losses({ schema }, { schema: { ...schema, writes: 1 } })[0]?.severity).toBe('some')
   expect(losses({ schema }, {})[0]?.severity).toBe('unknown')

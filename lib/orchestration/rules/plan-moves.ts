@@ -1,5 +1,5 @@
 import type { PlanDocument, PlanResult, ReleaseFacts, Situation, StepDocument, TargetFacts } from '../model.ts'
-import { planVersion } from '../model.ts'
+import { noRetry, planVersion } from '../model.ts'
 import type { Placed } from './compatibility.ts'
 import { breakOf, providers } from './compatibility.ts'
 import { lossesOf, reversibility } from './losses.ts'
@@ -18,7 +18,7 @@ interface Precedence {
   because: string
 }
 
-const no = (because: string): PlanResult => ({ ok: false, because })
+const no = (because: string): PlanResult => ({ ok: false, because, conflict: [because], alsoMove: null })
 const nameOf = (mover: Mover): string => `${mover.target.service}:${mover.target.region}`
 
 /**
@@ -146,8 +146,8 @@ function toDocument(situation: Situation, movers: readonly Mover[], order: reado
   }
   const early: StepDocument[] = []
   const moves: StepDocument[] = []
-  const step = (kind: string, mover: Mover, params: Record<string, unknown>, timeoutMs: number, after: readonly string[] = []): StepDocument => ({
-    key: `${kind}:${nameOf(mover)}`, kind, service: mover.target.service, target: mover.target.targetId, environment, region: mover.target.region, agentKind, params, repeatable: kind !== 'deploy' || mover.target.repeatable, timeoutMs, after: [...new Set(after)],
+  const step = (kind: 'snapshot' | 'stage' | 'deploy' | 'verify', mover: Mover, params: Record<string, unknown>, timeoutMs: number, after: readonly string[] = []): StepDocument => ({
+    key: `${kind}:${nameOf(mover)}`, role: kind, kind, retry: noRetry, check: null, compensate: null, service: mover.target.service, target: mover.target.targetId, environment, region: mover.target.region, agentKind, params, repeatable: kind !== 'deploy' || mover.target.repeatable, timeoutMs, after: [...new Set(after)],
   })
 
   for (const mover of sorted) {
@@ -167,11 +167,12 @@ function toDocument(situation: Situation, movers: readonly Mover[], order: reado
     moves.push(step('verify', mover, { service, digest: mover.to.digest, instances }, 60_000, [link(deploy, `verify:${nameOf(mover)}`, `what ${region} really serves is looked at after the switch`)]))
   }
   const document: PlanDocument = {
-    v: planVersion, purpose, environment, agentKind,
+    v: planVersion, purpose, environment, agentKind, playbook: null, migrations: [], groups: [], leaves: [], notes: [],
+    locks: { exclusive: sorted.map(({ target }) => `target:${environment}/${target.service}/${target.region}`).sort(), shared: [] },
     moves: sorted.map(({ target, to }) => ({
       target: target.targetId, service: target.service, region: target.region,
       from: (target.running ?? []).map((one) => ({ digest: one.digest, version: one.release?.version ?? null })).sort((a, b) => a.digest.localeCompare(b.digest)),
-      to: { releaseId: to.releaseId, ...bytesOf(to) },
+      to: { releaseId: to.releaseId, ...bytesOf(to) }, why: target.why, group: null,
     })),
     steps: [...early, ...moves], edges, excused: [...new Set(excused)].sort(),
     losses: lossesOf(sorted.map(({ target, old, to }) => ({ service: target.service, old, to, unknown: (target.running ?? []).some((one) => !one.release) }))),

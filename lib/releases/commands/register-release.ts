@@ -33,14 +33,14 @@ export const registerRelease = command({
     await tx.artifact.createMany({ data: [{ projectId, digest, url, createdAt: now }], skipDuplicates: true })
     const id = newId()
     const { count } = await tx.release.createMany({
-      data: [{ id, projectId, serviceId, version, digest, metadata: metadata as object, declares, registeredBy: actor.id, createdAt: now }],
+      data: [{ id, projectId, serviceId, version, digest, metadata: metadata as object, declares: declares as object, registeredBy: actor.id, createdAt: now }],
       skipDuplicates: true,
     })
     if (count === 1) return { result: { releaseId: id }, events: [{ name: 'release.registered', subject: id, version: 1, data: { service: service.name, version, digest } }] }
 
     const before = must(await tx.release.findUnique({ where: { serviceId_version: { serviceId, version } } }), 'the release that is there already')
     if (before.digest !== digest) throw new Fault('conflict', `${version} is bound for ever to ${before.digest}; give other bytes another version`, { digest: before.digest })
-    for (const [field, then, given] of [['declares', before.declares, declares], ['metadata', before.metadata, metadata]] as const) {
+    for (const [field, then, given] of [['declares', declaresSchema.parse(before.declares), declares], ['metadata', before.metadata, metadata]] as const) {
       if (canonicalJson(then) !== canonicalJson(given)) throw new Fault('conflict', `${field}: ${service.name} ${version} was registered with other ${field}, and a release never changes; use another version`, { releaseId: before.id })
     }
     return { result: { releaseId: before.id }, events: [] }
