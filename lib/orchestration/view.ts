@@ -1,4 +1,4 @@
-import type { Action, StepRole } from './model.ts'
+import type { Action, Retry, StepRole } from './model.ts'
 import type { PersonRef } from '#lib/governance/view.ts'
 import type { ValidationView } from '#lib/validation/view.ts'
 
@@ -63,6 +63,7 @@ export interface PlanStepView {
   timeoutMs: number
   /** Exactly what would be executed. */
   params: Record<string, unknown>
+  retry: Retry
   check: Action | null
   compensate: Action | null
   group: string | null
@@ -75,6 +76,7 @@ export interface PlanView {
   kind: 'real' | 'drill'
   status: 'proposed' | 'superseded'
   incidentId: string | null
+  incident: { id: string; number: number; title: string } | null
   environment: string
   sentence: string
   moves: { service: string; region: string; from: string[]; to: string; toDigest: string; why: 'asked' | 'along'; group: string | null }[]
@@ -82,6 +84,8 @@ export interface PlanView {
   groups: { key: string; because: string; members: string[] }[]
   notes: string[]
   leaves: { what: string; undo: string }[]
+  /** What was broken before anything moved, and stays so on the way. */
+  excused: string[]
   playbook: { name: string; revision: number } | null
   options: OptionView[]
   reasons: { from: string; to: string; because: string }[]
@@ -91,7 +95,12 @@ export interface PlanView {
   proof: { holds: boolean; because: string }
   forecast: ForecastView
   createdBy: string
+  /** Who proposed it, by name. */
+  author: string
   createdAt: string
+  /** The plan of the same incident whose place it took, and the one that stands there now. */
+  supersedes: string | null
+  supersededBy: string | null
   runId: string | null
   approvalId: string | null
 }
@@ -99,9 +108,11 @@ export interface PlanView {
 export interface StepView {
   id: string
   key: string
+  role: StepRole
   stepKind: string
   service: string
   region: string
+  group: string | null
   status: StepStatus
   cancelling: boolean
   repeatable: boolean
@@ -116,6 +127,8 @@ export interface StepView {
   /** The last few lines; the whole is at step.log. */
   tail: { at: string; stream: string; line: string }[]
   lines: number
+  /** What it reported at its end; null where nothing was, or more than a screen can use. */
+  result: Record<string, unknown> | null
 }
 
 export interface RunView {

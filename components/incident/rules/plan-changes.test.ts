@@ -6,7 +6,7 @@ const plan = {
   hash: 'sha256:aa',
   sentence: 'checkout 1.5.0 → 1.4.2 in us, then eu',
   moves: [{ service: 'checkout', region: 'us', from: ['1.5.0'], to: '1.4.2', toDigest: 'sha256:1', why: 'asked', group: null }],
-  steps: [{ key: 'deploy:checkout:us', stepKind: 'deploy', service: 'checkout', region: 'us', after: [], repeatable: true, role: 'deploy', timeoutMs: 60_000, params: {}, check: null, compensate: null, group: null }],
+  steps: [{ key: 'deploy:checkout:us', stepKind: 'deploy', service: 'checkout', region: 'us', after: [], repeatable: true, role: 'deploy', retry: { times: 0, backoffMs: 0, maxBackoffMs: 0 }, timeoutMs: 60_000, params: {}, check: null, compensate: null, group: null }],
   losses: [{ what: 'nothing in data', severity: 'none' }],
   reversible: { yes: true, because: 'stays registered' },
   proof: { holds: true, because: 'every mix on the way is allowed' },

@@ -6,8 +6,8 @@ const start = Date.parse('2026-11-23T02:47:00Z')
 const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString()
 
 const step = (key: string, from: number | null, to: number | null, status: StepView['status'] = 'succeeded'): StepView => ({
-  id: key, key, stepKind: 'deploy', service: 'checkout', region: 'us', status, cancelling: false, repeatable: true, attempt: 1, agent: 'us-1', after: [], because: null,
-  startedAt: from === null ? null : at(from), finishedAt: to === null ? null : at(to), leaseExpiresAt: null, tail: [], lines: 0,
+  id: key, key, role: 'deploy', stepKind: 'deploy', service: 'checkout', region: 'us', group: null, status, cancelling: false, repeatable: true, attempt: 1, agent: 'us-1', after: [], because: null,
+  startedAt: from === null ? null : at(from), finishedAt: to === null ? null : at(to), leaseExpiresAt: null, tail: [], lines: 0, result: null,
 })
 
 const run = (steps: StepView[], rtoSeconds = 600, finishedAt: string | null = null): RunView =>

@@ -5,6 +5,7 @@ import type { PlanDocument } from '../model.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
 import type { ForecastView, PlanView } from '../view.ts'
+import { nameOf } from './name-of.ts'
 
 /** A plan as screens show it. The proof is asked anew of the fleet as it is, while the plan can still be started. */
 export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
@@ -14,6 +15,8 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
   const run = plan.runs[0]
   const environment = await tx.environment.findUniqueOrThrow({ where: { id: plan.environmentId } })
   const approval = await tx.approvalRequest.findFirst({ where: { planId }, orderBy: { createdAt: 'desc' }, select: { id: true } })
+  const incident = plan.incidentId ? await tx.incident.findUnique({ where: { id: plan.incidentId }, select: { id: true, number: true, title: true } }) : null
+  const groupOf = new Map(document.moves.map((move) => [move.target, move.group]))
   return {
     id: plan.id,
     hash: plan.hash,
@@ -21,16 +24,18 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     kind: plan.kind as PlanView['kind'],
     status: plan.status as PlanView['status'],
     incidentId: plan.incidentId,
+    incident,
     environment: environment.name,
     sentence: sentenceOf(document),
     moves: document.moves.map((move) => ({ service: move.service, region: move.region, from: move.from.map((one) => one.version ?? one.digest), to: move.to.version, toDigest: move.to.digest, why: move.why, group: move.group })),
     steps: document.steps.map((step) => ({
       key: step.key, role: step.role, stepKind: step.kind, service: step.service ?? '', region: step.region ?? '', after: step.after, repeatable: step.repeatable, timeoutMs: step.timeoutMs,
-      params: step.params, check: step.check, compensate: step.compensate, group: document.moves.find((move) => move.target === step.target)?.group ?? null,
+      params: step.params, retry: step.retry, check: step.check, compensate: step.compensate, group: (step.target && groupOf.get(step.target)) ?? null,
     })),
     groups: groupsOf(document),
     notes: document.notes,
     leaves: document.leaves,
+    excused: document.excused,
     playbook: document.playbook && { name: document.playbook.name, revision: document.playbook.revision },
     options: [],
     reasons: document.edges,
@@ -39,7 +44,9 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     proof: run ? { holds: true, because: 'it held when the run was started' } : plan.status !== 'proposed' ? { holds: false, because: 'a newer plan took its place before it was started' } : await proofNow(tx, plan, document),
     forecast: plan.forecast as unknown as ForecastView,
     createdBy: plan.createdBy,
+    author: await nameOf(tx, plan.createdBy),
     createdAt: plan.createdAt.toISOString(),
+    ...(await neighboursOf(tx, plan)),
     runId: run?.id ?? null,
     approvalId: approval?.id ?? null,
   }
@@ -48,6 +55,16 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
 /** The groups that move behind a drain, with their members as `checkout in eu`. */
 export const groupsOf = (document: PlanDocument): PlanView['groups'] =>
   document.groups.map(({ key, because }) => ({ key, because, members: document.moves.filter((move) => move.group === key).map((move) => `${move.service} in ${move.region}`) }))
+
+/** The plans of one incident follow each other: the one before this, and the newest where this is no longer it. */
+async function neighboursOf(tx: Tx, plan: { id: string; incidentId: string | null; createdAt: Date; status: string }): Promise<Pick<PlanView, 'supersedes' | 'supersededBy'>> {
+  if (!plan.incidentId) return { supersedes: null, supersededBy: null }
+  const [before] = await tx.$queryRaw<{ id: string }[]>`
+    select id from plan where incident_id = ${plan.incidentId}::uuid and id <> ${plan.id}::uuid and created_at <= ${plan.createdAt} order by created_at desc, id desc limit 1`
+  const [newest] = plan.status === 'proposed' ? [] : await tx.$queryRaw<{ id: string }[]>`
+    select id from plan where incident_id = ${plan.incidentId}::uuid and created_at > ${plan.createdAt} order by created_at desc, id desc limit 1`
+  return { supersedes: before?.id ?? null, supersededBy: newest?.id ?? null }
+}
 
 async function proofNow(tx: Tx, plan: { projectId: string; environmentId: string; createdAt: Date }, document: PlanDocument): Promise<PlanView['proof']> {
   const goTo = new Map(document.moves.map((move) => [move.target, move.to.releaseId]))

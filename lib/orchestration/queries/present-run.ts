@@ -2,10 +2,12 @@ import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { presentValidation } from '#lib/validation/queries/validation.ts'
 import type { PlanDocument } from '../model.ts'
+import { nameOf } from './name-of.ts'
 import { groupsOf } from './present-plan.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { agentSilentMs } from '../pace.ts'
 import type { Hands } from '../rules/settle-run.ts'
+import { shownResult } from '../rules/shown-result.ts'
 import { whyWaiting } from '../rules/settle-run.ts'
 import type { ForecastView, RunStatus, RunView, StepStatus, StepView } from '../view.ts'
 
@@ -30,6 +32,7 @@ interface StepRow {
   lease_expires_at: Date | null
   tail: { at: string; stream: string; line: string }[] | null
   lines: number
+  result: unknown
 }
 
 /** A run as screens show it: regions as rows, each step with its state and the end of its log. */
@@ -43,18 +46,22 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     tx.environment.findUniqueOrThrow({ where: { id: run.plan.environmentId } }),
     run.incidentId ? tx.incident.findUnique({ where: { id: run.incidentId }, select: { id: true, number: true, title: true } }) : null,
     run.incidentId ? tx.seat.findUnique({ where: { scopeKind_scopeId: { scopeKind: 'incident', scopeId: run.incidentId } } }) : null,
-    namesOf(tx, run.startedBy),
+    nameOf(tx, run.startedBy),
     tx.region.findMany({ where: { projectId: run.projectId } }),
     presentValidation(tx, runId),
   ])
   const commander = seat?.holderId ? await tx.person.findUnique({ where: { id: seat.holderId }, select: { id: true, name: true } }) : null
+  const planned = new Map(document.steps.map((step) => [step.key, step]))
+  const groupOf = new Map(document.moves.map((move) => [move.target, move.group]))
   const hands = await handsOf(tx, run.plan.environmentId)
   const asView = (step: StepRow): StepView => ({
     id: step.id,
     key: step.key,
+    role: planned.get(step.key)?.role ?? 'playbook',
     stepKind: step.step_kind,
     service: step.service,
     region: step.region,
+    group: groupOf.get(planned.get(step.key)?.target ?? '') ?? null,
     status: step.status,
     cancelling: step.cancelling,
     repeatable: step.repeatable,
@@ -67,6 +74,7 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     leaseExpiresAt: null,
     tail: (step.tail ?? []).reverse(),
     lines: step.lines,
+    result: shownResult(step.step_kind, step.result),
   })
   return {
     id: run.id,
@@ -105,7 +113,7 @@ async function handsOf(tx: Tx, environmentId: string): Promise<Map<string, Hands
 
 const stepsOf = (tx: Tx, runId: string): Promise<StepRow[]> => tx.$queryRaw<StepRow[]>`
   select s.id, s.key, s.step_kind, sv.name as service, r.name as region, s.status, s.cancelling, s.repeatable, s.attempt, a.name as agent, s.after, s.because,
-    s.started_at, s.finished_at, s.lease_expires_at, l.tail, coalesce(l.lines, 0)::int as lines
+    s.started_at, s.finished_at, s.lease_expires_at, l.tail, coalesce(l.lines, 0)::int as lines, s.result
   from step s join service sv on sv.id = s.service_id join region r on r.id = s.region_id left join agent a on a.id = s.agent_id
   left join lateral (
     select (select json_agg(json_build_object('at', t.at, 'stream', t.stream, 'line', t.line)) from
@@ -113,12 +121,6 @@ const stepsOf = (tx: Tx, runId: string): Promise<StepRow[]> => tx.$queryRaw<Step
       (select count(*) from step_log where step_id = s.id) as lines
   ) l on true
   where s.run_id = ${runId}::uuid order by s.position`
-
-async function namesOf(tx: Tx, actorId: string): Promise<string> {
-  if (!/^[0-9a-f]{8}-/.test(actorId)) return actorId
-  const person = await tx.person.findUnique({ where: { id: actorId }, select: { name: true } })
-  return person?.name ?? (await tx.machineToken.findUnique({ where: { id: actorId }, select: { name: true } }))?.name ?? actorId
-}
 
 async function authorityOf(tx: Tx, raw: unknown): Promise<RunView['authority']> {
   const authority = raw as { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string }
