@@ -70,11 +70,11 @@ export async function seedRun(world: World, incidentId: string, status: string, 
   const now = new Date()
   const digest = `sha256:${'0'.repeat(64)}`
   const document = {
-    v: 1, purpose: 'rollback', environment: 'production', agentKind: 'real', steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'both releases are known' },
-    moves: [{ target: world.targets['checkout/eu'], service: 'checkout', region: 'eu', from: [{ digest, version: '1.5.0' }], to: { releaseId: newId(), version: '1.4.2', digest, url: 'https://artifacts.example.test/a.tgz' } }],
+    v: 2, purpose: 'rollback', environment: 'production', agentKind: 'real', playbook: null, migrations: [], groups: [], leaves: [], notes: [], locks: { exclusive: [], shared: [] }, steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'both releases are known' },
+    moves: [{ target: world.targets['checkout/eu'], service: 'checkout', region: 'eu', from: [{ digest, version: '1.5.0' }], to: { releaseId: newId(), version: '1.4.2', digest, url: 'https://artifacts.example.test/a.tgz' }, why: 'asked', group: null }],
   }
-  const forecast = { p50Ms: 60_000, p90Ms: 120_000, regions: [], basis: 'a guess' }
-  await db().plan.create({ data: { id: planId, projectId: world.projectId, incidentId, environmentId: world.environmentId, purpose: 'rollback', kind: 'real', v: 1, document, hash: `sha256:${planId.replaceAll('-', '').padEnd(64, '0')}`, forecast, status: 'proposed', createdBy: 'test', createdAt: now } })
+  const forecast = { p50Ms: 60_000, p90Ms: 120_000, regions: [], steps: [], critical: [], basis: 'a guess' }
+  await db().plan.create({ data: { id: planId, projectId: world.projectId, incidentId, environmentId: world.environmentId, purpose: 'rollback', kind: 'real', v: 2, document, hash: `sha256:${planId.replaceAll('-', '').padEnd(64, '0')}`, forecast, status: 'proposed', createdBy: 'test', createdAt: now } })
   const over = ['succeeded', 'failed', 'aborted'].includes(status)
   await db().run.create({ data: { id: runId, projectId: world.projectId, planId, planHash: 'sha256:x', incidentId, kind: 'real', status, authority: { kind: 'standing', policyRevision: 1, rule: 'test' }, startedBy: world.people.commander.id, startedAt: now, finishedAt: over ? now : null } })
   if (verdict) {
