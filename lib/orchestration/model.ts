@@ -125,7 +125,7 @@ export interface TargetFacts {
   why: 'asked' | 'along'
   /** Where it could go if it had to come along: its own last known good. Null = nowhere. */
   candidate: ReleaseFacts | null
-  /** Fewer of it are healthy than have to be up, whatever the plan does. */
+  /** Fewer of it are seen healthy than have to be up, whatever the plan does. */
   out: boolean
   /** What would undo the work: a GitOps controller, with how to hold it and how a person lets go again. */
   reconciler: { name: string; hold: Action; undo: string } | null
@@ -135,8 +135,10 @@ export interface RegionFacts {
   name: string
   rtoSeconds: number
   trafficShare: number
-  /** Step kinds that a live agent of the region may do; null = not asked. */
+  /** Step kinds that a live agent of the region may do; null = there is none to ask. */
   kinds: readonly string[] | null
+  /** How many steps run in it at a time. */
+  maxParallel: number
 }
 
 /** One database: of a region, or (region null) one for all. */

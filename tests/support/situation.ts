@@ -35,8 +35,8 @@ export const situation = (targets: readonly TargetFacts[], says: Partial<Situati
   agentKind: 'real',
   targets,
   regions: [
-    { name: 'eu', rtoSeconds: 600, trafficShare: 0.6, kinds: null },
-    { name: 'us', rtoSeconds: 600, trafficShare: 0.4, kinds: null },
+    { name: 'eu', rtoSeconds: 600, trafficShare: 0.6, kinds: null, maxParallel: 8 },
+    { name: 'us', rtoSeconds: 600, trafficShare: 0.4, kinds: null, maxParallel: 8 },
   ],
   databases: [],
   limits: [],

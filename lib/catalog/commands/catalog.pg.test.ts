@@ -57,27 +57,42 @@ describe('a declared catalog', () => {
   const catalog = {
     teams: [{ slug: 'search', name: 'Search' }],
     environments: [{ name: 'production', kind: 'real' as const }, { name: 'drills', kind: 'drill' as const }],
-    regions: [{ name: 'eu', jurisdiction: 'EU', rtoSeconds: 120, trafficShare: 0.5 }],
-    services: [{ name: 'search', team: 'search', tier: 2, dataClass: 'internal' as const, jurisdictions: ['EU'] }, { name: 'checkout', team: 'search', tier: 1, dataClass: 'customer' as const, jurisdictions: ['EU', 'US'] }],
+    regions: [{ name: 'eu', jurisdiction: 'EU', rtoSeconds: 120, trafficShare: 0.5, maxParallel: 3 }],
+    services: [{ name: 'search', team: 'search', tier: 2, dataClass: 'internal' as const, jurisdictions: ['EU'], reconciler: { name: 'Argo CD', hold: { kind: 'hold-reconciler', params: { app: '${service}-${region}' } }, undo: 'resume the sync of ${service}' } }, { name: 'checkout', team: 'search', tier: 1, dataClass: 'customer' as const, jurisdictions: ['EU', 'US'] }],
     targets: [{ service: 'search', environment: 'drills', region: 'eu', instances: 3, minUp: 1 }, { service: 'checkout', environment: 'production', region: 'us', instances: 5, minUp: 2 }],
+    limits: [{ name: 'checkouts', kind: 'quorum' as const, environment: 'production', members: [{ service: 'checkout', region: 'us' }, { service: 'checkout', region: 'eu', weight: 2 }], mayBeOut: 1 }],
+    windows: [{ name: 'year-end', kind: 'freeze' as const, environments: ['production'], regions: ['eu'], from: '2026-12-24T12:00:00+01:00', to: '2027-01-02T00:00:00Z' }],
   }
   const apply = (input: object = catalog, by: Actor = world.people.admin) => execute(applyCatalog, by, input as never)
 
   test('adds and changes what it names, leaves the rest, and is one record and one event', async () => {
-    expect(await apply()).toEqual({ teams: 1, environments: 1, regions: 1, services: 2, targets: 2 })
+    expect(await apply()).toEqual({ teams: 1, environments: 1, regions: 1, services: 2, targets: 2, limits: 1, windows: 1 })
     const targets = await db().target.findMany({ where: { projectId: world.projectId }, include: { service: true, environment: true } })
     expect(targets).toHaveLength(7)
     expect(targets.find((target) => target.id === world.targets['checkout/us'])).toMatchObject({ instances: 5, minUp: 2, version: 2 })
     expect(targets.find((target) => target.service.name === 'search')).toMatchObject({ kind: 'drill', instances: 3 })
-    expect(await db().service.findFirst({ where: { projectId: world.projectId, name: 'checkout' }, include: { team: true } })).toMatchObject({ id: world.services.checkout, team: { slug: 'search' } })
+    expect(await db().service.findFirst({ where: { projectId: world.projectId, name: 'checkout' }, include: { team: true } })).toMatchObject({ id: world.services.checkout, team: { slug: 'search' }, reconciler: null })
+    expect(await db().service.findFirst({ where: { projectId: world.projectId, name: 'search' } })).toMatchObject({ reconciler: catalog.services[0]?.reconciler })
+    expect(await db().region.findUniqueOrThrow({ where: { id: world.regions.eu } })).toMatchObject({ maxParallel: 3 })
+    const members = [{ targetId: world.targets['checkout/eu'], weight: 2 }, { targetId: world.targets['checkout/us'], weight: 1 }].sort((a, b) => (a.targetId < b.targetId ? -1 : 1))
+    expect(await db().limitRule.findFirst({ where: { environmentId: world.environmentId } })).toMatchObject({ name: 'checkouts', kind: 'quorum', mayBeOut: 1, members })
+    expect(await db().timeWindow.findFirst({ where: { projectId: world.projectId } })).toMatchObject({ name: 'year-end', services: [], regions: ['eu'], rollback: true, opensAt: new Date('2026-12-24T11:00:00Z'), closesAt: new Date('2027-01-02T00:00:00Z') })
     expect(await db().outbox.count({ where: { name: 'catalog.changed', projectId: world.projectId } })).toBe(1)
     expect(await db().auditRecord.count({ where: { action: 'catalog.apply', projectId: world.projectId } })).toBe(1)
   })
 
   test('applied again changes nothing and is no news, also at the same time', async () => {
     await Promise.all([apply(), apply(), apply()])
-    expect(await apply()).toEqual({ teams: 0, environments: 0, regions: 0, services: 0, targets: 0 })
+    expect(await apply()).toEqual({ teams: 0, environments: 0, regions: 0, services: 0, targets: 0, limits: 0, windows: 0 })
     expect(await db().outbox.count({ where: { name: 'catalog.changed', projectId: world.projectId } })).toBe(1)
+  })
+
+  test('changes a limit and ends a window by declaring them again', async () => {
+    await apply()
+    const again = { limits: [{ ...catalog.limits[0], members: [] }], windows: [{ ...catalog.windows[0], to: '2026-12-24T13:00:00Z' }] }
+    expect(await apply(again)).toMatchObject({ targets: 0, limits: 1, windows: 1 })
+    expect(await db().limitRule.findFirst({ where: { environmentId: world.environmentId } })).toMatchObject({ members: [] })
+    expect(await db().timeWindow.findFirst({ where: { projectId: world.projectId } })).toMatchObject({ closesAt: new Date('2026-12-24T13:00:00Z') })
   })
 
   test('cannot change what kind an environment is', async () => {
@@ -91,6 +106,16 @@ describe('a declared catalog', () => {
     [{ targets: [{ service: 'checkout', environment: 'production', region: 'eu', instances: 1, minUp: 2 }] }, 'targets.0.minUp'],
     [{ services: [{ name: 'x', team: 'nobody', tier: 1, dataClass: 'public' }] }, 'services.0.team'],
     [{ services: [{ name: 'x', team: 'shop', tier: 9, dataClass: 'public' }] }, 'services.0.tier'],
+    [{ limits: [{ ...catalog.limits[0], members: [{ service: 'checkout', region: 'eu' }, { service: 'checkout', region: 'mars' }] }] }, 'limits.0.members.1'],
+    [{ limits: [{ ...catalog.limits[0], members: [{ service: 'checkout', region: 'eu' }, { service: 'checkout', region: 'eu' }] }] }, 'limits.0.members.1.service'],
+    [{ limits: [{ ...catalog.limits[0], environment: 'prod' }] }, 'limits.0.environment'],
+    [{ limits: [catalog.limits[0], catalog.limits[0]] }, 'limits.1.name'],
+    [{ windows: [{ ...catalog.windows[0], to: catalog.windows[0]?.from }] }, 'windows.0.to'],
+    [{ windows: [{ ...catalog.windows[0], to: 'tomorrow' }] }, 'windows.0.to'],
+    [{ windows: [{ ...catalog.windows[0], regions: ['eu', 'mars'] }] }, 'windows.0.regions.1'],
+    [{ windows: [{ ...catalog.windows[0], services: ['serch'] }] }, 'windows.0.services.0'],
+    [{ windows: [{ ...catalog.windows[0], environments: [] }] }, 'windows.0.environments'],
+    [{ regions: [{ ...catalog.regions[0], maxParallel: 0 }] }, 'regions.0.maxParallel'],
     [{ teams: [{ slug: 'a', name: 'A' }, { slug: 'a', name: 'B' }] }, 'teams.1.slug'],
     [{ service: [] }, 'service'],
   ])('%j is refused, the field is named and nothing changes', async (wrong, field) => {
@@ -100,7 +125,7 @@ describe('a declared catalog', () => {
 
   test('is refused to a commander; another project’s administrator declares another catalog', async () => {
     await expect(apply(catalog, world.people.commander)).rejects.toMatchObject({ code: 'forbidden' })
-    await expect(apply({ ...catalog, services: [], targets: catalog.targets.slice(1) }, world.stranger)).rejects.toMatchObject({ code: 'invalid', detail: { fields: [{ field: 'targets.0.service' }, { field: 'targets.0.region' }] } })
+    await expect(apply({ ...catalog, services: [], limits: [], targets: catalog.targets.slice(1) }, world.stranger)).rejects.toMatchObject({ code: 'invalid', detail: { fields: [{ field: 'targets.0.service' }, { field: 'targets.0.region' }] } })
     expect(await db().team.count({ where: { projectId: world.projectId } })).toBe(1)
   })
 })

@@ -7,14 +7,17 @@ export interface KnownNames {
   environments: ReadonlyMap<string, 'real' | 'drill'>
   regions: ReadonlySet<string>
   services: ReadonlySet<string>
+  /** As `checkout in production/eu`; asked for only where limits are declared. */
+  targets: ReadonlySet<string>
 }
 
-/** Names that a declaration refers to and nobody has declared, names said twice, and kinds that would change. */
+/** Names and targets that a declaration refers to and nobody has declared, names said twice, and kinds that would change. */
 export function checkCatalog(catalog: Catalog, known: KnownNames): { references: FieldProblem[]; kinds: FieldProblem[] } {
   const teams = new Set([...known.teams, ...catalog.teams.map((team) => team.slug)])
   const environments = new Set([...known.environments.keys(), ...catalog.environments.map((environment) => environment.name)])
   const regions = new Set([...known.regions, ...catalog.regions.map((region) => region.name)])
   const services = new Set([...known.services, ...catalog.services.map((service) => service.name)])
+  const targets = new Set([...known.targets, ...catalog.targets.map(placeOf)])
   const missing = (field: string, what: string, name: string, names: ReadonlySet<string>): FieldProblem[] =>
     names.has(name) ? [] : [{ field, message: `there is no ${what} ${name}; declare it under ${what}s, or use one of ${listOf(names)}` }]
 
@@ -24,12 +27,27 @@ export function checkCatalog(catalog: Catalog, known: KnownNames): { references:
       ...repeated('environments', 'name', catalog.environments.map((environment) => environment.name)),
       ...repeated('regions', 'name', catalog.regions.map((region) => region.name)),
       ...repeated('services', 'name', catalog.services.map((service) => service.name)),
-      ...repeated('targets', 'service', catalog.targets.map((target) => `${target.service} in ${target.environment}/${target.region}`)),
+      ...repeated('targets', 'service', catalog.targets.map(placeOf)),
+      ...repeated('limits', 'name', catalog.limits.map((limit) => `${limit.name} in ${limit.environment}`)),
+      ...repeated('windows', 'name', catalog.windows.map((window) => window.name)),
       ...catalog.services.flatMap((service, n) => missing(`services.${n}.team`, 'team', service.team, teams)),
       ...catalog.targets.flatMap((target, n) => [
         ...missing(`targets.${n}.service`, 'service', target.service, services),
         ...missing(`targets.${n}.environment`, 'environment', target.environment, environments),
         ...missing(`targets.${n}.region`, 'region', target.region, regions),
+      ]),
+      ...catalog.limits.flatMap((limit, n) => [
+        ...missing(`limits.${n}.environment`, 'environment', limit.environment, environments),
+        ...repeated(`limits.${n}.members`, 'service', limit.members.map(({ service, region }) => `${service} in ${region}`)),
+        ...(environments.has(limit.environment) ? limit.members : []).flatMap(({ service, region }, m) => {
+          const place = placeOf({ service, environment: limit.environment, region })
+          return targets.has(place) ? [] : [{ field: `limits.${n}.members.${m}`, message: `there is no target ${place}; declare it under targets, or name one that is there` }]
+        }),
+      ]),
+      ...catalog.windows.flatMap((window, n) => [
+        ...window.environments.flatMap((name, m) => missing(`windows.${n}.environments.${m}`, 'environment', name, environments)),
+        ...(window.services ?? []).flatMap((name, m) => missing(`windows.${n}.services.${m}`, 'service', name, services)),
+        ...(window.regions ?? []).flatMap((name, m) => missing(`windows.${n}.regions.${m}`, 'region', name, regions)),
       ]),
     ],
     kinds: catalog.environments.flatMap(({ name, kind }, n) => {
@@ -39,7 +57,11 @@ export function checkCatalog(catalog: Catalog, known: KnownNames): { references:
   }
 }
 
-const repeated = (list: string, field: string, names: readonly string[]): FieldProblem[] =>
-  names.flatMap((name, n) => (names.indexOf(name) < n ? [{ field: `${list}.${n}.${field}`, message: `${name} is declared twice; once is right` }] : []))
+const placeOf = ({ service, environment, region }: { service: string; environment: string; region: string }): string => `${service} in ${environment}/${region}`
+
+function repeated(list: string, field: string, names: readonly string[]): FieldProblem[] {
+  const seen = new Set<string>()
+  return names.flatMap((name, n) => (seen.size === seen.add(name).size ? [{ field: `${list}.${n}.${field}`, message: `${name} is declared twice; once is right` }] : []))
+}
 
 const listOf = (names: ReadonlySet<string>): string => (names.size === 0 ? 'none so far' : [...names].sort().slice(0, 12).join(', '))
