@@ -6,6 +6,7 @@ import { failpoint } from '#lib/platform/failpoint.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { recordSnapshot } from '#lib/state/commands/record-snapshot.ts'
 import { agentOf, loadRunOfStep } from '../load.ts'
+import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 import type { Lease } from './lease-step.ts'
 import { leasable, leaseHandedOver, takeLease } from './lease-step.ts'
@@ -20,6 +21,7 @@ interface AttemptRow {
   step_epoch: bigint
   step_kind: string
   target_id: string
+  schema_effect: unknown
 }
 
 /**
@@ -53,7 +55,7 @@ export const completeStep = command({
     const { tx, actor, now } = context
     const agent = agentOf(actor)
     const [attempt] = await tx.$queryRaw<AttemptRow[]>`
-      select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id
+      select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id, s.schema_effect
       from attempt a join step s on s.id = a.step_id where a.step_id = ${stepId}::uuid and a.epoch = ${epoch}::bigint`
     if (!attempt || attempt.agent_id !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
     // The answer to the first report was lost: say the same again, and hand over the same lease.
@@ -66,7 +68,10 @@ export const completeStep = command({
       where: { id: stepId },
       data: { status: outcome, because, cancelling: false, leaseExpiresAt: null, finishedAt: now, ...(result ? { result: result as object } : {}) },
     })
-    if (outcome === 'succeeded') await keep(context, attempt, run.deploymentId, result ?? {})
+    if (outcome === 'succeeded') {
+      await keep(context, attempt, run.deploymentId, result ?? {})
+      await keepSchema(context, run.environmentId, attempt.schema_effect, 'succeeded')
+    }
     const events = await changeRun(context, run)
     const lease = await next(context, want, events)
     failpoint('after-complete')

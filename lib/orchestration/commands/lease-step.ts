@@ -8,6 +8,7 @@ import { signLease } from '#lib/platform/signing.ts'
 import { agentOf, loadRunForUpdate } from '../load.ts'
 import { agentPace } from '../pace.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
+import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 
 /** What an agent is given to do; the form is fixed in docs/api/agent-protocol.md. */
@@ -74,12 +75,13 @@ export async function takeLease(context: Context, stepId: string): Promise<{ lea
   const refusal = await whyNotNow(context, run)
   if (refusal) return { lease: null, events: await changeRun(context, run, { status: 'paused', because: refusal }) }
 
-  const [step] = await tx.$queryRaw<LeasedRow[]>`
+  const [step] = await tx.$queryRaw<(LeasedRow & { schema_effect: unknown })[]>`
     update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
       lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000}), started_at = coalesce(started_at, ${now}::timestamptz)
     where id = ${stepId}::uuid and status = 'ready' and environment_id = ${agent.environmentId}::uuid and region_id = ${agent.regionId}::uuid and kind = ${agent.agentKind}
-    returning id, key, step_kind, attempt, epoch, timeout_ms, repeatable, params`
+    returning id, key, step_kind, attempt, epoch, timeout_ms, repeatable, params, schema_effect`
   if (!step) return { lease: null, events: [] }
+  await keepSchema(context, agent.environmentId, step.schema_effect, 'begins')
   await tx.attempt.create({ data: { stepId, epoch: step.epoch, number: step.attempt, agentId: agent.id, kind: agent.agentKind, startedAt: now } })
   return { events: await changeRun(context, run), lease: await present(tx, run, step) }
 }

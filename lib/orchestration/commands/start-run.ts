@@ -12,6 +12,7 @@ import type { PlanDocument } from '../model.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
+import { loadSchemaEffects } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 import { commanderTerm } from './steer-run.ts'
 
@@ -87,6 +88,7 @@ export async function beginRun(context: Context, plan: PlanRow, authority: Autho
     projectId: plan.projectId,
   })
   const targets = new Map((await tx.target.findMany({ where: { id: { in: document.moves.map((move) => move.target) } } })).map((target) => [target.id, target]))
+  const schema = await loadSchemaEffects(tx, document)
   try {
     await tx.run.create({
       data: { id: runId, projectId: plan.projectId, planId: plan.id, planHash: plan.hash, incidentId: plan.incidentId, deploymentId: plan.deploymentId, kind: plan.kind, status: 'pending', authority, commanderTerm: term, startedBy: actor.id },
@@ -102,6 +104,7 @@ export async function beginRun(context: Context, plan: PlanRow, authority: Autho
       return {
         id: context.newId(), projectId: plan.projectId, runId, key: step.key, position, stepKind: step.kind, kind: plan.kind, environmentId: plan.environmentId, regionId: target.regionId,
         serviceId: target.serviceId, targetId: target.id, params: step.params as object, repeatable: step.repeatable, timeoutMs: step.timeoutMs, after: [...step.after], status: 'blocked',
+        ...(schema.has(step.key) ? { schemaEffect: schema.get(step.key) as object } : {}),
       }
     }),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { loadRunOfStep } from '../load.ts'
+import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 import { commanderTerm } from './steer-run.ts'
 
@@ -61,6 +62,7 @@ export const settleStep = command({
         : { status: 'ready', readyAt: now, because: null, finishedAt: null },
     })
     if (count === 0) throw new Fault('conflict', 'only a step whose outcome is not known needs this')
+    if (input.happened) await keepSchema(context, run.environmentId, (await tx.step.findUniqueOrThrow({ where: { id: input.stepId }, select: { schemaEffect: true } })).schemaEffect, 'succeeded')
     return { result: { status: input.happened ? 'succeeded' : 'ready' }, events: await changeRun(context, run, { commanderTerm: term }), record: { subjectKind: 'step', subjectId: input.stepId, incidentId: run.incidentId } }
   },
 })
