@@ -32,7 +32,7 @@ export async function prepareAgent({ name, dir, server, region, artifactHosts, t
   const fingerprintKey = join(dir, `fingerprint-${region}.key`)
   if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
-  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow: ['snapshot', 'stage', 'deploy', 'verify'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
+  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow: ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
   // An agent that has enrolled knows who it is; a second token would only be another secret lying about.
   const token = existsSync(join(data, 'identity.json')) ? null : await enrolmentToken()
   const log = createWriteStream(join(data, 'agent.log'), { flags: 'a' })

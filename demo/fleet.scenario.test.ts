@@ -139,6 +139,42 @@ describe('Harbor', () => {
       await fleet.deploy(good, 'eu')
     })
 
+    test('closes, stops, starts all at once and opens; a closed service stays closed over a crash, and nothing of it is done to an open one', async () => {
+      const to = await fleet.artifact('payments', '1.4.3')
+      const ask = (verb: string, body: object = {}) => call('POST', at(`/services/payments/${verb}`), { body, timeoutMs: 20_000 })
+      const seen = async (verb: string, body: object = {}) => {
+        const outcome = await ask(verb, body)
+        return outcome.kind === 'answered' ? { status: outcome.status, ...(JSON.parse(outcome.body) as { because?: string; open?: boolean; instances?: { state: string; version: string }[] }) } : outcome
+      }
+      const users = async () => (await call('GET', `${fleet.regions.eu.gatewayUrl}/payments/version`, { timeoutMs: 2_000 })) as { status: number; headers: Record<string, string> }
+      expect(await seen('stop')).toMatchObject({ status: 409, because: 'users are let into payments; drain it first' })
+      expect(await seen('start', to)).toMatchObject({ status: 409 })
+      expect(await seen('drain', { timeoutMs: 10_000 })).toMatchObject({ status: 200, open: false })
+      expect(await users()).toMatchObject({ status: 503, headers: { 'retry-after': '2' } })
+      expect(await seen('stop')).toMatchObject({ status: 200, instances: [{ state: 'stopped' }, { state: 'stopped' }] })
+      expect(await seen('open')).toMatchObject({ status: 409, because: 'every instance of payments is stopped; start them first' })
+
+      for (const script of ['supervisor/main.ts', 'gateway/main.ts']) {
+        const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && commandOf(name).includes(script) && commandOf(name).includes(folder))
+        for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
+      }
+      await until(15_000, async () => {
+        const now = await fleet.instances('payments', 'eu').catch(() => [])
+        const [before] = await fleet.instances('checkout', 'eu').catch(() => [])
+        const answer = await users()
+        return now.length === 2 && before?.state === 'healthy' && answer.status === 503 ? true : `payments: ${JSON.stringify(now)}, users meet ${JSON.stringify(answer)}`
+      })
+      expect(await fleet.instances('payments', 'eu')).toMatchObject([{ state: 'stopped', version: '1.4.2' }, { state: 'stopped', version: '1.4.2' }])
+      expect((await users()).headers).toHaveProperty('retry-after')
+
+      expect(await call('PUT', at(`/artifacts/${to.digest}`), { body: readFileSync(join(folder, 'store', `${to.digest.replace(':', '-')}.tgz`)), timeoutMs: 10_000 })).toMatchObject({ status: 201 })
+      expect(await seen('start', { digest: to.digest, version: to.version, timeoutMs: 20_000 })).toMatchObject({ status: 200, open: false, instances: [{ state: 'healthy', version: '1.4.3' }, { state: 'healthy', version: '1.4.3' }] })
+      expect(await users()).toMatchObject({ status: 503 })
+      expect(await seen('open')).toMatchObject({ status: 200, open: true })
+      expect(await fleet.running('payments', 'eu')).toMatchObject([{ version: '1.4.3' }])
+      await fleet.deploy(await fleet.artifact('payments', '1.4.2'), 'eu')
+    })
+
     test('names secrets and never shows them', async () => {
       const outcome = await call('GET', at('/services/checkout/config'), { timeoutMs: 2_000 })
       expect(outcome.kind === 'answered' && JSON.parse(outcome.body)).toEqual({ config: { CURRENCY: 'EUR', TZ: 'UTC' }, secrets: ['DATABASE_URL'] })

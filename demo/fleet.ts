@@ -156,6 +156,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await Promise.all(
         regionNames.map(async (region) => {
           await Promise.all([...serviceNames].map((service) => deploy(artifact(service, firstVersion), region)))
+          // An earlier life may have ended with a service closed for a change.
+          await Promise.all(serviceNames.map((service) => call('POST', `${regions[region].supervisorUrl}/services/${service}/open`, { timeoutMs: 10_000 })))
         }),
       )
     }

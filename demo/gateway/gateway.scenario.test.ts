@@ -33,7 +33,7 @@ async function instance(answer: Answer): Promise<{ url: string; server: Server }
   return { url: `http://127.0.0.1:${port}`, server }
 }
 
-const tell = (service: string, upstreams: { id: string; url: string; draining: boolean }[]) => call('PUT', `${url}/-/upstreams/${service}`, { body: upstreams, timeoutMs: 8_000 })
+const tell = (service: string, upstreams: { id: string; url: string; draining: boolean }[], closed = false) => call('PUT', `${url}/-/upstreams/${service}`, { body: { closed, upstreams }, timeoutMs: 8_000 })
 const ask = (method: string, path: string) => call(method, `${url}${path}`, { timeoutMs: 8_000 })
 const status = (outcome: Awaited<ReturnType<typeof ask>>) => (outcome.kind === 'answered' ? outcome.status : outcome.kind)
 
@@ -115,4 +115,32 @@ test('draining lets what is under way finish, sends nothing new, and answers whe
   expect(asked).toBe(1)
   await tell('drain', [{ id: 'a', url: a.url, draining: false }])
   expect(status(await ask('GET', '/drain/'))).toBe(200)
+})
+
+test('a closed service turns users away at once, lets what is under way finish, and spoils no figure', async () => {
+  let asked = 0
+  const a = await instance(async (_, response) => {
+    asked++
+    await pause(500)
+    reply(response, 200, {})
+  })
+  const upstreams = [{ id: 'a', url: a.url, draining: false }]
+  await tell('door', upstreams)
+  const underWay = ask('GET', '/door/')
+  await until(2_000, () => Promise.resolve(asked === 1 ? true : 'not asked yet'))
+  const began = performance.now()
+  const closed = tell('door', upstreams, true)
+  await pause(50)
+  const turnedAway = await ask('GET', '/door/')
+  expect(turnedAway).toMatchObject({ status: 503, headers: { 'retry-after': '2' } })
+  expect(performance.now() - began).toBeLessThan(300)
+  const answer = await closed
+  expect(answer.kind === 'answered' && JSON.parse(answer.body)).toMatchObject({ closed: true, upstreams: [{ id: 'a', inFlight: 0 }] })
+  expect(performance.now() - began).toBeGreaterThan(300)
+  expect([status(await underWay), asked]).toEqual([200, 1])
+  const metrics = await ask('GET', '/-/metrics')
+  expect(metrics.kind === 'answered' && metrics.body).toMatch(/gateway_turned_away_total\{service="door"\} 1\n/)
+  expect(metrics.kind === 'answered' && metrics.body).toMatch(/gateway_requests_total\{service="door",code="503"\} 0\n/)
+  await tell('door', upstreams)
+  expect(status(await ask('GET', '/door/'))).toBe(200)
 })

@@ -6,6 +6,12 @@ export interface UpstreamWish {
   draining: boolean
 }
 
+/** What the supervisor wants of a service. It is always said whole, so that a gateway that has forgotten cannot let users into a closed one. */
+export interface ServiceWish {
+  closed: boolean
+  upstreams: readonly UpstreamWish[]
+}
+
 export interface Upstream extends UpstreamWish {
   healthy: boolean
   inFlight: number
@@ -18,16 +24,18 @@ const drainMs = 5_000
 
 /** Which instances of each service may get requests, kept true by asking them. */
 export interface Upstreams {
-  /** The next instance in turn; null when none is healthy and open. */
+  /** The next instance in turn; null when none is healthy and open, or the service is closed. */
   pick(service: string, not?: Upstream): Upstream | null
   /** Makes the list so. Answers once what now drains is empty, and what now opens has been asked. */
-  set(service: string, wishes: readonly UpstreamWish[]): Promise<void>
+  set(service: string, wish: ServiceWish): Promise<void>
+  /** True while the service is closed on purpose: nobody is let in, whatever is healthy. */
+  closed(service: string): boolean
   list(): Record<string, { id: string; url: string; draining: boolean; healthy: boolean; inFlight: number }[]>
   close(): void
 }
 
 export function keepUpstreams(): Upstreams {
-  const services = new Map<string, { upstreams: Upstream[]; turn: number }>()
+  const services = new Map<string, { closed: boolean; upstreams: Upstream[]; turn: number }>()
 
   const check = async (upstream: Upstream): Promise<void> => {
     upstream.healthy = await healthy(upstream)
@@ -46,20 +54,23 @@ export function keepUpstreams(): Upstreams {
   return {
     pick: (service, not) => {
       const known = services.get(service)
-      if (!known) return null
+      if (!known || known.closed) return null
       const open = known.upstreams.filter((upstream) => upstream.healthy && !upstream.draining && upstream !== not)
       return open[known.turn++ % open.length] ?? null
     },
-    set: async (service, wishes) => {
-      const known = services.get(service) ?? { upstreams: [], turn: 0 }
+    closed: (service) => services.get(service)?.closed ?? false,
+    set: async (service, { closed: closing, upstreams: wishes }) => {
+      const known = services.get(service) ?? { closed: closing, upstreams: [], turn: 0 }
       services.set(service, known)
+      const reopening = known.closed && !closing
+      known.closed = closing
       const opened: Upstream[] = []
       const closed: Upstream[] = []
       const next = wishes.map((wish) => {
         const same = known.upstreams.find((upstream) => upstream.id === wish.id && upstream.url === wish.url)
         const upstream = same ?? { ...wish, healthy: false, inFlight: 0, agent: new Agent({ keepAlive: true, maxSockets: 128, timeout: 30_000 }) }
-        if (!wish.draining && (!same || same.draining)) opened.push(upstream)
-        if (wish.draining) closed.push(upstream)
+        if (!wish.draining && (!same || same.draining || reopening)) opened.push(upstream)
+        if (wish.draining || closing) closed.push(upstream)
         upstream.draining = wish.draining
         return upstream
       })

@@ -25,6 +25,8 @@ export interface InstancePlace {
   folder: string
   folderOf(digest: string): string
   environment(): Record<string, string>
+  /** What it ran in an earlier life; null where it never ran. */
+  last: Wanted | null
 }
 
 /** One process that is kept alive: started again after a crash with back-off, asked every 500 ms how it is. */
@@ -44,7 +46,7 @@ const checkEveryMs = 500
 const biggestLog = 5 * 1024 * 1024
 
 export function keepAlive(place: InstancePlace): Instance {
-  let wanted: Wanted | null = null
+  let wanted = place.last
   let child: ChildProcess | null = null
   let gone: Promise<void> = Promise.resolve()
   let state: InstanceState = 'stopped'
