@@ -21,7 +21,7 @@ let agents: StartedAgent[]
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kg-agent-'))
-  center = await startCommandCenter({ leaseMs: 5_000 })
+  center = await startCommandCenter({ leaseMs: 8_000 })
   supervisor = await startSupervisor(['checkout-1', 'checkout-2'].map((id) => ({ id, digest: bad, version: '1.5.0', state: 'healthy' as const })))
   supervisor.offered.set('good', good)
   agents = []
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const config = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
   v: 1, server: center.url, name: 'eu-1', token: center.token, data: join(folder, 'data'),
-  allow: ['snapshot', 'stage', 'deploy', 'verify'],
+  allow: ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'],
   artifacts: { hosts: [supervisor.host], maxBytes: 1_000_000 },
   mask: ['SECRET_KEY'],
   targets: [{ service: 'checkout', driver: 'process', supervisor: supervisor.url, routes: `${supervisor.url}/checkout/version`, signals: { urls: [`${supervisor.url}/metrics`], requests: 'requests_total', errors: 'requests_total{code=~"5.."}', latency: 'duration_seconds' } }],
@@ -79,6 +79,44 @@ test('a deploy stops at the first instance that does not become healthy and says
   expect(outcome).toBe('failed')
   expect(because).toBe('checkout-1 did not become healthy on 1.4.2: its health check answered 500; now checkout-1 is unhealthy on 1.4.2, checkout-2 is healthy on 1.5.0')
   expect(supervisor.switches).toHaveLength(1)
+})
+
+const behindADrain = () => [
+  { key: 'drain:checkout:eu', kind: 'drain', params: { service: 'checkout' } },
+  { key: 'stop:checkout:eu', kind: 'stop', params: { service: 'checkout' } },
+  { ...deploy(), params: { ...deploy().params, closed: true } },
+  { ...verify(), params: { ...verify().params, closed: true } },
+  { key: 'open:checkout:eu', kind: 'open', params: { service: 'checkout', digest: goodDigest, instances: 2 } },
+]
+
+test('a move behind a drain: closed, all stopped, all started, looked at, opened; and again without doing anything twice', async () => {
+  start()
+  const outcomes = []
+  for (const step of [...behindADrain(), ...behindADrain().slice(2, 4), behindADrain()[4]].filter((one) => one !== undefined)) outcomes.push(await ended(center.offer(step)))
+  expect(outcomes.map((one) => [one.key, one.outcome, one.because]).slice(0, 5)).toEqual(behindADrain().map((one) => [one.key, 'succeeded', null]))
+  const [drained, stopped, deployed, verified, opened] = outcomes
+  expect(drained?.result).toMatchObject({ open: false })
+  expect(stopped?.result).toEqual({ instances: ['checkout-1', 'checkout-2'].map((id) => ({ id, digest: bad, version: '1.5.0', state: 'stopped' })) })
+  expect(deployed?.result).toEqual({ instances: ['checkout-1', 'checkout-2'].map((id) => ({ id, digest: goodDigest, version: '1.4.2', state: 'healthy' })) })
+  expect(verified?.result).not.toHaveProperty('routes')
+  expect(opened?.result).toMatchObject({ routes: { inARow: 6 } })
+  expect(outcomes.slice(5).map((one) => one.outcome)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+  expect(supervisor.changes).toEqual(['drain', 'stop', 'start', 'open'])
+  expect(supervisor.switches).toEqual([])
+})
+
+test('what is open is neither stopped nor started all at once, and what is not healthy is not opened', async () => {
+  start()
+  const [, stop, closedDeploy, , open] = behindADrain()
+  const because = async (step: ReturnType<typeof behindADrain>[number] | undefined) => (step ? (await ended(center.offer(step))).because : null)
+  expect(await because(stop)).toBe('users are let into checkout: it has to be drained before it is stopped')
+  expect(await because(closedDeploy)).toBe('users are let into checkout: 1.4.2 may only be started while it is closed')
+  supervisor.open = false
+  supervisor.broken.add('1.4.2')
+  expect(await because(closedDeploy)).toContain('the supervisor of checkout could not start it: its health check answered 500; now checkout-1 is unhealthy on 1.4.2')
+  expect(await because(open)).toMatch(/^checkout stays closed: not every instance is healthy/)
+  expect(supervisor.open).toBe(false)
+  expect(supervisor.changes).toEqual(['start'])
 })
 
 test('what was changed on its way is refused with a reason and nothing is done', async () => {
@@ -210,6 +248,20 @@ test('a target of the user’s own scripts: argument lists, allowed variables, s
   expect(readFileSync(join(folder, 'current'), 'utf8')).toBe(goodDigest)
   await until('its log', () => linesOf(deployed).includes('key is ***, hidden is [], arg is $(touch hacked); x'))
   expect(existsSync(join(folder, 'hacked'))).toBe(false)
+})
+
+test('the user’s own scripts close and open; what there is no script for is not offered', async () => {
+  const note = (text: string): string[] => ['/bin/sh', '-c', `echo ${text} >> notes`]
+  const observe = ['/bin/sh', '-c', `grep -q stopped notes 2>/dev/null && echo '{"instances":[{"id":"l-1","state":"stopped"}]}' || echo '{"instances":[{"id":"l-1","digest":"${goodDigest}","state":"healthy"}]}'`]
+  const ledger = { service: 'ledger', driver: 'command', cwd: folder, observe, switch: ['true'], verify: ['true'], drain: note('drained'), stop: note('stopped') }
+  start({ targets: [ledger], allow: ['drain', 'stop', 'open'] })
+  const outcomes = []
+  for (const kind of ['drain', 'stop']) outcomes.push((await ended(center.offer({ key: `${kind}:ledger:eu`, kind, params: { service: 'ledger' } }))).outcome)
+  expect(outcomes).toEqual(['succeeded', 'succeeded'])
+  expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe('drained\nstopped\n')
+  const opened = await ended(center.offer({ key: 'open:ledger:eu', kind: 'open', params: { service: 'ledger', digest: goodDigest } }))
+  expect(opened.because).toBe("the agent refused: ledger has no open program in this agent's configuration")
+  expect(center.heartbeats.at(-1)?.stepKinds).toEqual(['drain', 'stop'])
 })
 
 test('a used token, a missing token and a second agent on the same data are refused in one sentence', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { backoffMs } from './backoff.ts'
-import type { Config } from './config.ts'
+import type { Config, StepKind } from './config.ts'
+import { cannotOf } from './drivers/driver-of.ts'
 import { enrol } from './enrol.ts'
 import { Guarded } from './guarded.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -49,7 +50,7 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
     beatNow = startHeartbeat({
       server,
       heartbeatMs: identity.heartbeatMs,
-      stepKinds: config.allow,
+      stepKinds: offeredKinds(config),
       working: () => (working ? [{ stepId: working.stepId, epoch: working.epoch }] : []),
       observations: watch.observations,
       measure: (services) => (measured = new Set(services)),
@@ -113,6 +114,9 @@ async function nextLease({ server }: Workshop, stopping: AbortSignal, tell: (sen
   }
   return null
 }
+
+/** What it is willing to do and at least one of its targets can. */
+const offeredKinds = ({ allow, targets }: Config): StepKind[] => allow.filter((kind) => targets.some((target) => !cannotOf(target).includes(kind)))
 
 function tellSeldom(tell: Tell): (sentence: string) => void {
   const said = new Map<string, number>()

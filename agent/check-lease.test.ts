@@ -7,7 +7,7 @@ import type { Lease } from './protocol.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
 const identity = { environment: 'production', region: 'eu', kind: 'real' as const, serverKey: publicKeyOf(privateKey) }
-const limits = { identity, allow: ['deploy', 'verify'], services: ['checkout'] }
+const limits = { identity, allow: ['deploy', 'verify', 'stop'], targets: [{ service: 'checkout', cannot: ['stop'] }] }
 const digest = `sha256:${'a'.repeat(64)}`
 const params = { service: 'checkout', to: { version: '1.4.2', digest, url: 'http://bytes.example/x.tgz' }, from: [`sha256:${'b'.repeat(64)}`], instances: 2 }
 const id = '018f0000-0000-7000-8000-000000000001'
@@ -59,6 +59,7 @@ describe('refused, with the reason', () => {
     ['a drill', { step: { agentKind: 'drill' } }, /a drill step; this agent is a real agent/],
     ['a kind that is not allowed', { step: { kind: 'stage' }, lease: { kind: 'stage' } }, /stage is not on this agent's allow-list/],
     ['a service that is not here', { step: { params: { ...params, service: 'ledger' } }, lease: { params: { ...params, service: 'ledger' } } }, /ledger is not a target/],
+    ['a kind that this target has no program for', { step: { kind: 'stop', params: { service: 'checkout' } }, lease: { kind: 'stop', params: { service: 'checkout' } } }, /checkout has no stop program/],
     ['parameters without a digest', { step: { params: { ...params, to: { ...params.to, digest: 'x' } } }, lease: { params: { ...params, to: { ...params.to, digest: 'x' } } } }, /to\.digest: sha256: and 64 hex digits/],
     ['another version of the protocol', { lease: { v: 2 } }, /not as the protocol says: v/],
     ['no plan', { lease: { plan: undefined } }, /not as the protocol says: plan/],

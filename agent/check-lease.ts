@@ -3,20 +3,8 @@ import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import type { Identity, Lease } from './protocol.ts'
 import { leaseSigned } from './sign.ts'
-
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hex digits')
-const version = z.string().min(1).max(100)
-const service = z.string().min(1).max(60)
-const release = z.object({ version, digest, url: z.url() })
-const instances = z.number().int().positive().optional()
-
-const paramsOf = {
-  snapshot: z.object({ service }),
-  stage: z.object({ service, release }),
-  deploy: z.object({ service, to: release, from: z.array(z.string()), instances }),
-  verify: z.object({ service, digest, instances }),
-}
-export type StepParams = { [K in keyof typeof paramsOf]: z.output<(typeof paramsOf)[K]> }
+import type { StepParams } from './step-params.ts'
+import { paramsOf } from './step-params.ts'
 
 /** A step as it was approved: what may be done, and nothing else. */
 export type CheckedStep = { [K in keyof StepParams]: { kind: K; params: StepParams[K]; timeoutMs: number } }[keyof StepParams]
@@ -39,14 +27,14 @@ const documentSchema = z.object({
 export interface Limits {
   identity: Pick<Identity, 'environment' | 'region' | 'kind' | 'serverKey'>
   allow: readonly string[]
-  services: readonly string[]
+  targets: readonly { service: string; cannot: readonly string[] }[]
 }
 
 export type Checked = { ok: true; step: CheckedStep } | { ok: false; because: string }
 const no = (because: string): Checked => ({ ok: false, because })
 
 /** Whether this lease is for a step of an approved plan that this agent may do. Everything is taken from the signed document. */
-export function checkLease(lease: Lease, { identity, allow, services }: Limits): Checked {
+export function checkLease(lease: Lease, { identity, allow, targets }: Limits): Checked {
   const shape = leaseSchema.safeParse(lease)
   if (!shape.success) return no(`the lease is not as the protocol says: ${sentence(shape.error)}`)
 
@@ -70,7 +58,10 @@ export function checkLease(lease: Lease, { identity, allow, services }: Limits):
   if (!Object.hasOwn(paramsOf, kind)) return no(`this agent does not know how to ${step.kind}`)
   const params = paramsOf[kind].safeParse(step.params)
   if (!params.success) return no(`the parameters of ${lease.key} are not as the protocol says: ${sentence(params.error)}`)
-  if (!services.includes(params.data.service)) return no(`${params.data.service} is not a target in this agent's configuration`)
+  const { service } = params.data
+  const target = targets.find((one) => one.service === service)
+  if (!target) return no(`${service} is not a target in this agent's configuration`)
+  if (target.cannot.includes(kind)) return no(`${service} has no ${kind} program in this agent's configuration`)
   return { ok: true, step: { kind, params: params.data, timeoutMs: step.timeoutMs } as CheckedStep }
 }
 

@@ -4,7 +4,11 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { parseSelector } from './signals/prometheus.ts'
 
-const stepKinds = ['snapshot', 'stage', 'deploy', 'verify'] as const
+/** What is done to a target, through its driver. */
+export const targetKinds = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'] as const
+export type TargetKind = (typeof targetKinds)[number]
+
+const stepKinds = targetKinds
 export type StepKind = (typeof stepKinds)[number]
 
 const argv = z.array(z.string().min(1)).min(1, 'a program and its arguments, as [./switch.sh, --fast]')
@@ -34,6 +38,9 @@ const commandTarget = z.strictObject({
   switch: argv,
   verify: argv,
   snapshot: argv.optional(),
+  drain: argv.optional(),
+  stop: argv.optional(),
+  open: argv.optional(),
   cwd: z.string().min(1).optional(),
   env: z.array(envName).max(100).default(['PATH', 'HOME']),
 })

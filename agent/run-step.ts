@@ -3,6 +3,7 @@ import type { CheckedStep } from './check-lease.ts'
 import { checkLease } from './check-lease.ts'
 import { backoffMs } from './backoff.ts'
 import type { Config, Target } from './config.ts'
+import { cannotOf } from './drivers/driver-of.ts'
 import { failpoint } from './failpoint.ts'
 import type { Guarded } from './guarded.ts'
 import { holdLease, marginMs, renew } from './hold-lease.ts'
@@ -51,7 +52,7 @@ export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promis
   const { config, identity, server, journal, tell } = shop
   const { stepId, epoch } = lease
   const about = { stepId, epoch, key: lease.key }
-  const checked = checkLease(lease, { identity, allow: config.allow, services: config.targets.map((target) => target.service) })
+  const checked = checkLease(lease, { identity, allow: config.allow, targets: config.targets.map((target) => ({ service: target.service, cannot: cannotOf(target) })) })
   if (!checked.ok) {
     tell(`refused a step: ${checked.because}`, about)
     if (typeof stepId !== 'string' || !Number.isInteger(epoch)) return null
@@ -128,10 +129,13 @@ function endingOf(step: CheckedStep, said: Outcome | null, stopped: { why: 'canc
   if (said) return { outcome: said }
   if (stopped?.why === 'cancelled') return { outcome: { outcome: 'cancelled', because: stopped.because, result: null } }
   if (stopped) return { outcome: { outcome: 'failed', because: stopped.because, result: null } }
-  // The guard or the worker died. What only reads or fetches has surely failed; of a switch nobody knows.
-  if (step.kind === 'deploy') return { lost: 'the step ended without saying how: the lease could not be kept, or its process died' }
+  // The guard or the worker died. What only reads or fetches has surely failed; of anything else nobody knows.
+  if (!harmless.has(step.kind)) return { lost: 'the step ended without saying how: the lease could not be kept, or its process died' }
   return { outcome: { outcome: 'failed', because: 'the step ended without saying how: its process died', result: null } }
 }
+
+/** Kinds that change nothing where users are. */
+const harmless: ReadonlySet<string> = new Set(['snapshot', 'stage', 'verify'])
 
 /** How often a report is tried after the agent was asked to end; what is left over is delivered from the journal at the next start. */
 const lastTries = 8

@@ -6,8 +6,11 @@ import { Because, becauseOf } from './because.ts'
 import { driverOf } from './drivers/driver-of.ts'
 import { maskDeep, maskOf } from './mask.ts'
 import { deploy } from './steps/deploy.ts'
+import { drain } from './steps/drain.ts'
+import { open } from './steps/open.ts'
 import { snapshot } from './steps/snapshot.ts'
 import { stage } from './steps/stage.ts'
+import { stop } from './steps/stop.ts'
 import type { StepTools } from './steps/step.ts'
 import { verify } from './steps/verify.ts'
 import type { Said, Work } from './work.ts'
@@ -74,6 +77,12 @@ function act({ step }: Work, tools: StepTools): Promise<Record<string, unknown>>
       return deploy(step.params, tools)
     case 'verify':
       return verify(step.params, tools)
+    case 'drain':
+      return drain(step.params, tools)
+    case 'stop':
+      return stop(step.params, tools)
+    case 'open':
+      return open(step.params, tools)
   }
 }
 

@@ -32,6 +32,12 @@ export function commandDriver(target: CommandTarget): Driver {
     }
   }
 
+  const runHook = async (hook: 'drain' | 'stop' | 'open', tools: Tools): Promise<void> => {
+    const argv = target[hook]
+    if (!argv) throw new Because(`${service} has no ${hook} program in this agent's configuration`)
+    await run(hook, argv, {}, tools)
+  }
+
   const about = (release: ReleaseRef, path: string): Record<string, string> => ({ KG_DIGEST: release.digest, KG_VERSION: release.version, KG_ARTIFACT: path })
 
   return {
@@ -47,6 +53,17 @@ export function commandDriver(target: CommandTarget): Driver {
       const held = await tools.artifact(release)
       await run('switch', target.switch, about(release, held.path), tools)
     },
+
+    async start(release, tools) {
+      const held = await tools.artifact(release)
+      await run('switch', target.switch, { ...about(release, held.path), KG_CLOSED: '1' }, tools)
+    },
+
+    // Whoever wrote the programs knows how users are let in; there is nobody else to ask.
+    isOpen: () => Promise.resolve(null),
+    drain: (tools) => runHook('drain', tools),
+    stop: (tools) => runHook('stop', tools),
+    open: (tools) => runHook('open', tools),
 
     verify: (digest, tools) => run('verify', target.verify, { KG_DIGEST: digest }, tools),
 

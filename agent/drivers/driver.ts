@@ -29,9 +29,19 @@ export interface Driver {
   stage(release: ReleaseRef, tools: DriverTools): Promise<StagedArtifact>
   /** Makes the target run a release; what already does is left alone. */
   switch(release: ReleaseRef, tools: DriverTools): Promise<void>
+  /** Makes the target run a release while nobody is let in: every instance at once. */
+  start(release: ReleaseRef, tools: DriverTools): Promise<void>
   /** Fails where the target does not serve this digest. */
   verify(digest: string, tools: DriverTools): Promise<void>
   snapshot(tools: DriverTools): Promise<Snapshot>
+  /** Whether users are let in; null where that cannot be asked. */
+  isOpen(tools: Pick<DriverTools, 'signal'>): Promise<boolean | null>
+  /** Lets nobody in any more; resolves when nothing is under way. Repeating it is harmless, as with the next two. */
+  drain(tools: DriverTools): Promise<void>
+  /** Ends every instance, for good until the next start. */
+  stop(tools: DriverTools): Promise<void>
+  /** Lets users in again. */
+  open(tools: DriverTools): Promise<void>
 }
 
 const states: readonly string[] = ['starting', 'healthy', 'unhealthy', 'stopped'] satisfies InstanceState[]
@@ -53,6 +63,9 @@ export function instancesOf(answer: unknown, who: string): Instance[] {
 
 /** Whether every instance runs this digest and is healthy. No instances is no yes. */
 export const allRun = (instances: readonly Instance[], digest: string): boolean => instances.length > 0 && instances.every((one) => one.digest === digest && one.state === 'healthy')
+
+/** Whether nothing runs any more. What is gone altogether is stopped, too. */
+export const allStopped = (instances: readonly Instance[]): boolean => instances.every((one) => one.state === 'stopped')
 
 /** What runs, in words. */
 export function sentenceOfInstances(instances: readonly Instance[]): string {

@@ -8,6 +8,8 @@ import { allRun, instancesOf, sentenceOfInstances } from './driver.ts'
 
 const quickMs = 5_000
 const uploadMs = 120_000
+const longestStartMs = 60_000
+const longestDrainMs = 30_000
 
 /** Asks a supervisor over HTTP; it owns the processes, so that nothing that serves users hangs on a step. */
 export function processDriver({ service, supervisor }: ProcessTarget): Driver {
@@ -53,6 +55,21 @@ export function processDriver({ service, supervisor }: ProcessTarget): Driver {
       }
     },
 
+    async start(release, tools) {
+      const found = await call(`${supervisor}/artifacts/${release.digest}`, { method: 'HEAD', signal: tools.signal, timeoutMs: quickMs })
+      if (found.status !== 200) await stage(release, tools)
+      await change('start', { digest: release.digest, version: release.version, timeoutMs: longestStartMs }, tools)
+    },
+
+    async isOpen({ signal }) {
+      const { open } = (await ask(base, { signal, timeoutMs: quickMs })) as { open?: unknown }
+      return typeof open === 'boolean' ? open : null
+    },
+
+    drain: (tools) => change('drain', { timeoutMs: longestDrainMs }, tools),
+    stop: (tools) => change('stop', {}, tools),
+    open: (tools) => change('open', {}, tools),
+
     async verify(digest, tools) {
       const seen = await observe(tools)
       if (!allRun(seen, digest)) throw new Because(`not every instance of ${service} runs ${digest.slice(0, 19)}: ${sentenceOfInstances(seen)}`)
@@ -65,21 +82,34 @@ export function processDriver({ service, supervisor }: ProcessTarget): Driver {
     },
   }
 
-  async function switchOne(id: string, { digest, version }: ReleaseRef, { signal }: DriverTools): Promise<void> {
-    const timeoutMs = 60_000
+  async function switchOne(id: string, { digest, version }: ReleaseRef, tools: DriverTools): Promise<void> {
+    const because = await post(`instances/${encodeURIComponent(id)}/switch`, { digest, version, timeoutMs: longestStartMs }, tools)
+    if (because) throw new Because(`${id} did not become healthy on ${version}: ${because}`)
+  }
+
+  async function change(verb: 'drain' | 'stop' | 'start' | 'open', body: Change, tools: DriverTools): Promise<void> {
+    const because = await post(verb, body, tools)
+    if (because) throw new Because(`the supervisor of ${service} could not ${verb} it: ${because}`)
+  }
+
+  /** Null when it is done, else why not. */
+  async function post(path: string, body: Change, { signal }: DriverTools): Promise<string | null> {
     for (let attempt = 0; ; attempt++) {
-      const answer = await call(`${base}/instances/${encodeURIComponent(id)}/switch`, { method: 'POST', body: JSON.stringify({ digest, version, timeoutMs }), signal, timeoutMs: timeoutMs + 15_000 })
+      const answer = await call(`${base}/${path}`, { method: 'POST', body: JSON.stringify(body), signal, timeoutMs: (body.timeoutMs ?? 0) + 15_000 })
       if (answer.ok) {
         await answer.body?.cancel()
-        return
+        return null
       }
       const because = await reason(answer)
-      // Busy with an earlier attempt's switch, perhaps of an agent that is gone: it ends by itself.
-      if (answer.status !== 409 || attempt >= 40) throw new Because(`${id} did not become healthy on ${version}: ${because}`)
+      // Busy with an earlier attempt's change, perhaps of an agent that is gone: it ends by itself.
+      if (answer.status !== 409 || attempt >= 40) return because
       await pause(500, signal)
     }
   }
 }
+
+/** What a change is asked with: the release, and how long it may take. */
+type Change = Partial<Pick<ReleaseRef, 'digest' | 'version'>> & { timeoutMs?: number }
 
 interface Call {
   method?: string

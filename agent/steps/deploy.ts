@@ -2,8 +2,8 @@ import { Because, becauseOf } from '../because.ts'
 import { allRun, sentenceOfInstances } from '../drivers/driver.ts'
 import type { Step } from './step.ts'
 
-/** Looks first, switches what is not there yet, and reports what is seen afterwards, never what was meant. */
-export const deploy: Step<'deploy'> = async ({ service, to, from }, tools) => {
+/** Looks first, switches what is not there yet (one after the other, or all at once while nobody is let in), and reports what is seen afterwards, never what was meant. */
+export const deploy: Step<'deploy'> = async ({ service, to, from, closed }, tools) => {
   const before = await tools.driver.observe(tools)
   if (tools.again) tools.log('an earlier attempt ended without a known outcome: looking first')
   tools.log(sentenceOfInstances(before))
@@ -15,7 +15,8 @@ export const deploy: Step<'deploy'> = async ({ service, to, from }, tools) => {
   const other = before.find((one) => one.digest !== null && one.digest !== to.digest && !from.includes(one.digest))
   if (other) tools.log(`${other.id} runs ${other.version ?? other.digest}, which the plan did not expect`)
 
-  const switching = tools.driver.switch(to, tools).then(
+  if (closed && (await tools.driver.isOpen(tools))) throw new Because(`users are let into ${service}: ${to.version} may only be started while it is closed`, { instances: before })
+  const switching = (closed ? tools.driver.start(to, tools) : tools.driver.switch(to, tools)).then(
     () => null,
     (error: unknown) => ({ error }),
   )

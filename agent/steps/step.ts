@@ -1,4 +1,4 @@
-import type { StepParams } from '../check-lease.ts'
+import type { StepParams } from '../step-params.ts'
 import type { Driver, DriverTools } from '../drivers/driver.ts'
 import type { Failpoint } from '../failpoint.ts'
 import type { Mask } from '../mask.ts'

@@ -41,7 +41,7 @@ export interface CommandCenter {
   completions: Completion[]
   refused: { path: string; epoch: number }[]
   logs: Map<string, LogLine[]>
-  heartbeats: { at: number; observations: Observation[] }[]
+  heartbeats: { at: number; observations: Observation[]; stepKinds: string[] }[]
   samples: Sample[]
   measure: string[]
   clockOffsetMs: number
@@ -146,7 +146,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
       return [200, { lease: body['want'] === true ? leaseNext() : null }]
     }
     if (path.endsWith('/heartbeat')) {
-      center.heartbeats.push({ at: performance.now(), observations: body['observations'] as Observation[] })
+      center.heartbeats.push({ at: performance.now(), observations: body['observations'] as Observation[], stepKinds: body['stepKinds'] as string[] })
       const working = body['working'] as { stepId: string }[]
       return [200, { now: Date.now() + center.clockOffsetMs, measure: center.measure, cancel: steps.filter((step) => step.cancel && working.some((one) => one.stepId === step.id)).map((step) => step.id) }]
     }

@@ -12,6 +12,9 @@ export interface Supervisor {
   offered: Map<string, Buffer>
   switches: { id: string; digest: string }[]
   switchMs: number
+  open: boolean
+  /** Every change it was asked for behind a closed door. */
+  changes: string[]
   /** Versions that never become healthy. */
   broken: Set<string>
   config: { config: Record<string, unknown>; secrets: string[] }
@@ -25,7 +28,7 @@ export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256'
 export async function startSupervisor(instances: Instance[]): Promise<Supervisor> {
   let asked = 0
   const supervisor: Supervisor = {
-    url: '', host: '', instances, held: new Map(), offered: new Map(), switches: [], switchMs: 20, broken: new Set(), metrics: '',
+    url: '', host: '', instances, held: new Map(), offered: new Map(), switches: [], switchMs: 20, open: true, changes: [], broken: new Set(), metrics: '',
     config: { config: {}, secrets: [] },
     close: () => new Promise((resolve) => {
       server.close(() => resolve())
@@ -39,9 +42,10 @@ export async function startSupervisor(instances: Instance[]): Promise<Supervisor
       const body = Buffer.concat(parts)
       const path = request.url ?? ''
       const json = (status: number, data: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(data))
-      if (path === '/services/checkout') return json(200, { service: 'checkout', instances: supervisor.instances.map((one) => ({ ...one, pid: 1, port: 2, restarts: 0 })) })
+      if (path === '/services/checkout') return json(200, { service: 'checkout', open: supervisor.open, instances: supervisor.instances.map((one) => ({ ...one, pid: 1, port: 2, restarts: 0 })) })
       if (path === '/services/checkout/config') return json(200, supervisor.config)
       if (path === '/checkout/version') {
+        if (!supervisor.open) return json(503, { because: 'closed' })
         const healthy = supervisor.instances.filter((one) => one.state === 'healthy')
         const one = healthy[asked++ % Math.max(1, healthy.length)]
         return one ? json(200, { service: 'checkout', version: one.version, digest: one.digest }) : json(503, {})
@@ -58,6 +62,20 @@ export async function startSupervisor(instances: Instance[]): Promise<Supervisor
         if (digestOf(body) !== digest) return json(422, { because: 'these bytes have another digest' })
         supervisor.held.set(digest, body)
         return json(201, {})
+      }
+      const verb = /^\/services\/checkout\/(drain|stop|start|open)$/.exec(path)?.[1]
+      if (verb) {
+        supervisor.changes.push(verb)
+        if (verb === 'drain' || verb === 'open') supervisor.open = verb === 'open'
+        else {
+          if (supervisor.open) return json(409, { because: 'users are let in' })
+          const wanted = verb === 'start' ? (JSON.parse(body.toString()) as { digest: string; version: string }) : null
+          if (wanted && !supervisor.held.has(wanted.digest)) return json(409, { because: 'not staged' })
+          await new Promise((resolve) => setTimeout(resolve, supervisor.switchMs))
+          for (const instance of supervisor.instances) Object.assign(instance, wanted ? { digest: wanted.digest, version: wanted.version, state: supervisor.broken.has(wanted.version) ? 'unhealthy' : 'healthy' } : { state: 'stopped' })
+          if (wanted && supervisor.broken.has(wanted.version)) return json(422, { because: 'its health check answered 500' })
+        }
+        return json(200, { service: 'checkout', open: supervisor.open, instances: supervisor.instances })
       }
       const id = /^\/services\/checkout\/instances\/([^/]+)\/switch$/.exec(path)?.[1]
       const instance = supervisor.instances.find((one) => one.id === id)
