@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { FaultKind } from './fleet.ts'
+import type { Breakage } from './break-the-shop.ts'
 
 /** Lets `npm run demo:break` reach the demo that runs in another terminal. The file holds port and secret, for this user only. */
-export async function startControl(file: string, breakIt: (kind: FaultKind) => Promise<string>): Promise<() => Promise<void>> {
+export async function startControl(file: string, breakIt: (kind: Breakage) => Promise<string>): Promise<() => Promise<void>> {
   const secret = crypto.randomUUID()
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (request.method !== 'POST' || request.headers.authorization !== `Bearer ${secret}`) return void response.writeHead(404).end()
-    breakIt(url.pathname.slice(1) as FaultKind).then(
+    breakIt(url.pathname.slice(1) as Breakage).then(
       (version) => response.end(version),
       (error: Error) => response.writeHead(409).end(error.message),
     )
@@ -23,7 +23,7 @@ export async function startControl(file: string, breakIt: (kind: FaultKind) => P
 }
 
 /** Asks the running demo to release something bad; returns the version. */
-export async function askToBreak(file: string, kind: FaultKind): Promise<string> {
+export async function askToBreak(file: string, kind: Breakage): Promise<string> {
   let place: { port: number; secret: string }
   try {
     place = JSON.parse(readFileSync(file, 'utf8')) as typeof place

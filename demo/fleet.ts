@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import { agentTarget, type AgentTarget } from './agent-targets.ts'
 import { type ArtifactInfo, buildArtifact, fileOf } from './artifacts/build.ts'
 import { drawFault, type FaultKind, type FaultOrder } from './artifacts/draw-fault.ts'
@@ -49,6 +50,8 @@ export interface Fleet {
   instances(service: ServiceName, region: RegionName): Promise<InstanceView[]>
   /** Puts a release in the place of another straight through the supervisor, as an agent would, one instance after the other. */
   deploy(artifact: ArtifactInfo, region: RegionName): Promise<void>
+  /** Asks the service's own database of the region, as its own role. */
+  ask(service: ServiceName, region: RegionName, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   stats(): Promise<TrafficStats>
   stop(): Promise<void>
 }
@@ -119,6 +122,17 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     return JSON.parse(outcome.body) as TrafficStats
   }
 
+  const databases: Record<string, string> = {}
+  const ask = async (service: ServiceName, region: RegionName, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client({ connectionString: databases[`harbor_${service}_${region}`], connectionTimeoutMillis: 2_000, statement_timeout: 5_000 })
+    try {
+      await client.connect()
+      return (await client.query<Record<string, unknown>>(sql, values)).rows
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
   const fleet: Fleet = {
     regions,
     artifactsUrl: storeUrl,
@@ -127,6 +141,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     running,
     instances,
     deploy,
+    ask,
     stats,
     stop,
   }
@@ -143,6 +158,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const { superuserUrl } = JSON.parse(await database.firstLine) as { superuserUrl: string }
     const names = regionNames.flatMap((region) => [`harbor_checkout_${region}`, `harbor_payments_${region}`])
     const urls = await prepareDatabases(superuserUrl, names, join(dir, 'passwords.json'))
+    Object.assign(databases, urls)
 
     const firstTime = !regionNames.every((region) => existsSync(join(dir, region, 'state.json')))
     for (const region of regionNames) {

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildWhereStale } from '#scripts/build.ts'
 import { dataFolder } from '#scripts/postgres.ts'
+import type { Breakage } from './break-the-shop.ts'
 import { breakTheShop, breakages } from './break-the-shop.ts'
 import { startControl } from './control.ts'
 import { accounts, administrator } from './harbor.ts'
 import { networkAddress, serveNetwork } from './network.ts'
 import type { Stack } from './stack.ts'
 import { startStack } from './stack.ts'
-import { play } from './story/play.ts'
+import { play, storyNames } from './story/play.ts'
 
 /* `npm run demo`: the command center with a real little company beside it, from nothing to the first page. */
 
@@ -23,8 +24,13 @@ const { values } = parseArgs({
     'fleet-port': { type: 'string', default: '4100' },
     seed: { type: 'string' },
     fault: { type: 'string', default: 'errors' },
+    story: { type: 'string', default: 'all' },
   },
 })
+if (values.play && values.story !== 'all' && !storyNames.includes(values.story)) {
+  console.error(`--story: there is no ${values.story}; there are ${storyNames.join(', ')}, or all`)
+  process.exit(2)
+}
 /** A story begins on a clean sheet; what a person did in the demo stays. */
 const name = values.play ? 'play' : 'demo'
 const seed = values.seed ? Number(values.seed) : randomInt(1, 1_000_000)
@@ -68,11 +74,13 @@ try {
   console.log(`  ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
   if (values.play) {
     console.log(`seed ${seed}`)
-    const { reached, failed } = await play(stack, { kind: values.fault as 'errors' }, console.log)
-    console.log(failed ? `\n${failed}\nreached ${reached}/8` : `\nreached ${reached}/8`)
+    const wanted = values.story === 'all' ? storyNames : [values.story]
+    const played = await play(stack, wanted, { kind: values.fault as 'errors' }, console.log)
+    const failed = played.find(({ told }) => told.failed)
+    console.log(`\n${failed ? `${failed.name}: ${failed.told.failed}\n` : ''}${played.map(({ name, told }) => `${name}: reached ${told.reached}/${told.of}`).join('\n')}`)
     await stop(failed ? 1 : 0)
   }
-  after.push(await startControl(join(stack.dir, 'control.json'), (kind) => breakAfterOpening(stack as Stack, kind)))
+  after.push(await startControl(join(stack.dir, 'control.json'), (breakage) => breakAfterOpening(stack as Stack, breakage)))
   introduce(stack)
 } catch (error) {
   console.error(`\n${(error as Error).message}`)
@@ -81,10 +89,10 @@ try {
 
 /** A release that goes bad in the first minute of Harbor's life has nothing to be compared with afterwards. */
 const openForMs = 40_000
-function breakAfterOpening(shop: Stack, kind: Parameters<typeof breakTheShop>[1]): Promise<string> {
+function breakAfterOpening(shop: Stack, breakage: Breakage): Promise<string> {
   const leftMs = openForMs - (performance.now() - startedAt)
   if (leftMs > 0) return Promise.reject(new Error(`Harbor has only just opened: try again in ${Math.ceil(leftMs / 1000)} s, when there is a before to compare with`))
-  return breakTheShop(shop, kind)
+  return breakTheShop(shop, breakage)
 }
 
 function introduce({ center, password, dir }: Stack): void {

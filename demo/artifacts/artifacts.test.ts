@@ -46,8 +46,9 @@ describe('a release', () => {
   })
 
   test('that does not exist is refused in words', () => {
-    expect(() => buildArchive('payments', '9.9.9', { kind: 'none' })).toThrow('payments has no version 9.9.9: there is 1.4.2, 1.4.3')
-    expect(() => buildArchive('payments', '1.4.3', { kind: 'errors', afterMs: 0, share: 1 })).toThrow('only checkout 1.5.0 and its patches')
+    expect(() => buildArchive('payments', '9.9.9', { kind: 'none' })).toThrow('payments has no version 9.9.9: there is 1.4.2, 1.4.3, 1.9.0, 2.0.0, 2.0.1')
+    expect(() => buildArchive('payments', '1.4.3', { kind: 'errors', afterMs: 0, share: 1 })).toThrow('payments 1.4.3 cannot be built with a fault')
+    expect(() => buildArchive('payments', '2.0.0', { kind: 'latency', afterMs: 0, leastMs: 1, mostMs: 2 })).toThrow('payments 2.0.0 can be built with errors, not with latency')
   })
 })
 

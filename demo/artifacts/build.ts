@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Fault, Release } from '../shared/release.ts'
 import { type Entry, packTar } from './tar.ts'
-import { type Declares, factsOf, isNext, type ServiceName, versions } from './versions.ts'
+import { type Declares, factsOf, faultsOf, type ServiceName, versions } from './versions.ts'
 
 export interface ArtifactInfo {
   service: ServiceName
@@ -25,7 +25,8 @@ export const fileOf = (digest: string): string => `${digest.replace(':', '-')}.t
 export function buildArchive(service: ServiceName, version: string, fault: Fault): { bytes: Buffer; digest: string; declares: Declares } {
   const facts = factsOf(service, version)
   if (!facts) throw new Error(`${service} has no version ${version}: there is ${Object.keys(versions[service]).join(', ')}`)
-  if (fault.kind !== 'none' && !(service === 'checkout' && isNext(version))) throw new Error(`only checkout 1.5.0 and its patches can be built with a fault, not ${service} ${version}`)
+  const may = faultsOf(service, version)
+  if (fault.kind !== 'none' && !may.includes(fault.kind)) throw new Error(may.length === 0 ? `${service} ${version} cannot be built with a fault; checkout 1.5.0 and its patches can` : `${service} ${version} can be built with ${may.join(', ')}, not with ${fault.kind}`)
   const release: Release = { service, version, start: `services/${service}/main.js`, settings: facts.settings, fault }
   const entries: Entry[] = [
     { path: 'release.json', content: json({ ...release, declares: facts.declares }) },

@@ -13,6 +13,8 @@ export interface FaultOrder {
   /** `latency`: every order waits between these. */
   leastMs?: number
   mostMs?: number
+  /** `wrong-prices`: what the price is multiplied with, a whole number from 2 on. */
+  factor?: number
   /** `crash-loop`: the process ends at the order after this many in each of its lives. */
   orders?: number
 }
@@ -33,6 +35,11 @@ export function drawFault(order: FaultKind | FaultOrder, random: Random): Fault 
     const mostMs = wanted.mostMs ?? Math.round(between(random, 1_200, 1_800))
     if (!(leastMs > 0 && mostMs >= leastMs)) throw new Error('mostMs must be at least leastMs, and leastMs above 0')
     return { kind: 'latency', afterMs, leastMs, mostMs }
+  }
+  if (wanted.kind === 'wrong-prices') {
+    const factor = wanted.factor ?? 10
+    if (!(Number.isInteger(factor) && factor >= 2)) throw new Error('factor must be a whole number from 2 on')
+    return { kind: 'wrong-prices', afterMs, factor }
   }
   const orders = wanted.orders ?? Math.round(between(random, 3, 25))
   if (!(Number.isInteger(orders) && orders >= 0)) throw new Error('orders must be a whole number, 0 or more')

@@ -6,6 +6,7 @@ export type Fault =
   | { kind: 'errors'; afterMs: number; share: number }
   | { kind: 'latency'; afterMs: number; leastMs: number; mostMs: number }
   | { kind: 'crash-loop'; afterMs: number; orders: number }
+  | { kind: 'wrong-prices'; afterMs: number; factor: number }
 
 /** What is baked into an artifact beside its code; its digest covers it. */
 export interface Release {

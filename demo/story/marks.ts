@@ -5,19 +5,22 @@ import type { NotificationView, UpdateView } from '#lib/communications/view.ts'
 import type { RecordsView } from '#lib/governance/view.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { FaultOrder } from '../artifacts/draw-fault.ts'
+import type { ServiceName } from '../harbor.ts'
 import { regions } from '../harbor.ts'
 import { Refusal } from '../person.ts'
 import type { Stack } from '../stack.ts'
 import { until } from '../stack.ts'
 
 /** Something that is not as it should be: the story ends here. */
-function must(holds: unknown, what: string): asserts holds {
+export function must(holds: unknown, what: string): asserts holds {
   if (!holds) throw new Error(`not as told: ${what}`)
 }
 
-async function refused(what: string, status: number, asked: Promise<unknown>): Promise<void> {
+/** That something was refused, with this status; returns the sentence with which it was. */
+export async function refused(what: string, status: number, asked: Promise<unknown>): Promise<string> {
   const refusal = await asked.then(() => null, (error: unknown) => error)
   must(refusal instanceof Refusal && refusal.status === status, `${what} is refused with ${status}, and it was ${refusal instanceof Refusal ? `${refusal.status}: ${refusal.message}` : String(refusal ?? 'allowed')}`)
+  return refusal.message
 }
 
 export const incidentOf = async (stack: Stack, number: number): Promise<IncidentView> => (await stack.as('casey')).get<IncidentView>(`/api/v1/incidents/by-number/${number}`)
@@ -29,11 +32,7 @@ export async function deployRelease(stack: Stack, fault: FaultOrder): Promise<{ 
     service: 'checkout', version: artifact.version, digest: artifact.digest, url: artifact.url, declares: artifact.declares, metadata: { commit: '7be41d0', pipelineUrl: 'https://ci.harbor.example/checkout/1812' },
   })
   const { deploymentId } = await stack.pipeline.send<{ deploymentId: string }>('POST', '/api/v1/deployments', { service: 'checkout', version: artifact.version, environment: 'production' })
-  const deployment = await until('the deployment has ended', 120_000, async () => {
-    const now = await stack.pipeline.get<DeploymentView>(`/api/v1/deployments/${deploymentId}`)
-    return now.finishedAt ? now : null
-  })
-  must(deployment.status === 'succeeded', `the deployment succeeds, and it ${deployment.status}: ${deployment.because}`)
+  const deployment = await deploymentSucceeds(stack, deploymentId)
   must(deployment.targets.length === 2 && deployment.targets.every((target) => target.snapshot), 'a snapshot was taken in both regions')
   must(deployment.targets.every((target) => target.baselineSamples > 0), 'a baseline was taken in both regions')
   for (const region of regions) {
@@ -43,11 +42,36 @@ export async function deployRelease(stack: Stack, fault: FaultOrder): Promise<{ 
   return { digest: artifact.digest, deployment }
 }
 
+async function deploymentSucceeds(stack: Stack, deploymentId: string): Promise<DeploymentView> {
+  const deployment = await until('the deployment has ended', 120_000, async () => {
+    const now = await stack.pipeline.get<DeploymentView>(`/api/v1/deployments/${deploymentId}`)
+    return now.finishedAt ? now : null
+  })
+  must(deployment.status === 'succeeded', `the deployment succeeds, and it ${deployment.status}: ${deployment.because}`)
+  return deployment
+}
+
+/** A pipeline deploys a registered release to production, and it gets there. */
+export async function deploymentEnds(stack: Stack, service: string, version: string): Promise<DeploymentView> {
+  const { deploymentId } = await stack.pipeline.send<{ deploymentId: string }>('POST', '/api/v1/deployments', { service, version, environment: 'production' })
+  return deploymentSucceeds(stack, deploymentId)
+}
+
+/** What customers meet in every region is this version and nothing else. */
+export async function gatewaysServe(stack: Stack, service: ServiceName, version: string, withinMs = 20_000): Promise<void> {
+  for (const region of regions) {
+    await until(`${region} serves ${service} ${version}`, withinMs, async () => {
+      const now = await stack.fleet.running(service, region)
+      return now.length === 1 && now[0]?.version === version
+    })
+  }
+}
+
 /** Mark 2: real traffic goes bad and a rule says so, with what it saw. */
-export async function breachFires(stack: Stack): Promise<BreachView> {
-  const breach = await until('a rule fires on checkout', 120_000, async () => (await (await stack.as('casey')).get<BreachView[]>('/api/v1/breaches')).find((one) => !one.closedAt && one.service === 'checkout'))
+export async function breachFires(stack: Stack, version = '1.5.0', service = 'checkout'): Promise<BreachView> {
+  const breach = await until(`a rule fires on ${service}`, 120_000, async () => (await (await stack.as('casey')).get<BreachView[]>('/api/v1/breaches')).find((one) => !one.closedAt && one.service === service))
   must(breach.evidence.value !== null && breach.evidence.series.length > 0, 'the breach has its evidence')
-  must(breach.release === '1.5.0', `the breach names the release that runs, 1.5.0, and it says ${breach.release}`)
+  must(breach.release === version, `the breach names the release that runs, ${version}, and it says ${breach.release}`)
   return breach
 }
 
@@ -59,6 +83,21 @@ export async function incidentOpens(stack: Stack): Promise<IncidentSummary> {
   await until('on-call is told', 15_000, async () => (await omar.get<NotificationView[]>('/api/v1/notifications')).find((one) => one.url === `/incidents/${incident.number}`))
   return incident
 }
+
+/** The incident that is open now. */
+export async function incidentNow(stack: Stack): Promise<number> {
+  const casey = await stack.as('casey')
+  return (await until('an incident is open', 20_000, async () => (await casey.get<IncidentSummary[]>('/api/v1/incidents?status=open'))[0])).number
+}
+
+/** Omar, who is on call, declares an incident that no rule would have opened. */
+export async function declareIncident(stack: Stack, what: { title: string; severity: string; services: string[]; releaseVersion: string }): Promise<number> {
+  const { number } = await (await stack.as('omar')).send<{ number: number }>('POST', '/api/v1/incidents', { ...what, environment: 'production' })
+  return number
+}
+
+/** The approved plan is started and ends well, one region after the other. */
+export const carriedOut = async (stack: Stack, number: number): Promise<RunView> => runSucceeds(stack, await startRollback(stack, number))
 
 /** Mark 4: a way back is proposed and proven: order, both regions, a reason on every edge, what is lost, how long. */
 export async function planIsProposed(stack: Stack, number: number): Promise<NonNullable<IncidentView['plan']>> {
@@ -130,12 +169,12 @@ export async function proofPasses(stack: Stack, number: number): Promise<void> {
   await until('the incident is monitoring', 10_000, async () => (await incidentOf(stack, number)).status === 'monitoring')
 }
 
-export async function resolveIncident(stack: Stack, number: number): Promise<void> {
+export async function resolveIncident(stack: Stack, number: number, reason = 'measured against the baseline in both regions'): Promise<void> {
   const incident = await until('the rules see that it is over, too', 90_000, async () => {
     const now = await incidentOf(stack, number)
     return now.resolvable.ok ? now : null
   })
-  await (await stack.as('casey')).send('POST', `/api/v1/incidents/${incident.id}/resolve`, { reason: 'measured against the baseline in both regions' })
+  await (await stack.as('casey')).send('POST', `/api/v1/incidents/${incident.id}/resolve`, { reason })
   must((await incidentOf(stack, number)).status === 'resolved', 'the incident is resolved')
 }
 

@@ -1,104 +1,27 @@
-import type { BoardView, IncidentView } from '#lib/incidents/view.ts'
-import type { BreachView } from '#lib/triggers/view.ts'
 import type { FaultOrder } from '../artifacts/draw-fault.ts'
-import { regions } from '../harbor.ts'
 import type { Stack } from '../stack.ts'
-import { until } from '../stack.ts'
-import { follow } from './follower.ts'
-import { breachFires, deployRelease, incidentOpens, peopleDecide, planIsProposed, proofPasses, recordsHoldIt, resolveIncident, runSucceeds, startRollback, tellThePublic } from './marks.ts'
+import { badRelease } from './bad-release.ts'
+import { neighbours } from './neighbours.ts'
+import { oneWay } from './one-way.ts'
+import type { Story, Told } from './story.ts'
+import { tell } from './story.ts'
+import { wrongPrices } from './wrong-prices.ts'
 
-export interface Told {
-  reached: number
-  failed: string | null
-}
+/** Every story by its name for the command line, in the order in which `all` tells them: each leaves Harbor well, the last on a newer release. */
+export const stories = (fault: FaultOrder): Readonly<Record<string, Story>> => ({ main: badRelease(fault), 'wrong-prices': wrongPrices, neighbours, 'one-way': oneWay })
+export const storyNames = Object.keys(stories({ kind: 'errors' }))
 
-export const marks = [
-  'released: checkout 1.5.0 is registered and deployed through the agents',
-  'noticed: a rule fires on real traffic',
-  'opened: an incident, and on-call is told',
-  'proposed: a proven way back',
-  'decided: a commander, and two votes for exactly this plan',
-  'carried out: region by region, by the agents',
-  'proven: as good as before the release, and resolved',
-  'told: board and status page followed, the records hold it all',
-] as const
-
-/** How long Harbor is watched before anything is broken: a rule that fires now fires for nothing. */
-const quietMs = 20_000
-
-/** Plays the story against real processes and says how far it came. The last word is the fleet's own. */
-export async function play(stack: Stack, fault: FaultOrder, say: (line: string) => void): Promise<Told> {
-  let reached = 0
-  const started = performance.now()
-  let last = started
-  const mark = (...facts: string[]): void => {
-    const now = performance.now()
-    say(`${String(++reached)}/8  +${((now - last) / 1000).toFixed(1).padStart(5)} s  ${marks[reached - 1]}`)
-    for (const fact of facts) say(`      ${' '.repeat(9)}${fact}`)
-    last = now
+/** Plays stories against real processes, one after the other, until one is not as told. */
+export async function play(stack: Stack, names: readonly string[], fault: FaultOrder, say: (line: string) => void): Promise<{ name: string; told: Told }[]> {
+  const all = stories(fault)
+  const played: { name: string; told: Told }[] = []
+  for (const name of names) {
+    const story = all[name]
+    if (!story) throw new Error(`there is no story ${name}; there are ${storyNames.join(', ')}`)
+    say(`\n${name}: ${story.name}`)
+    const told = await tell(story, stack, say)
+    played.push({ name, told })
+    if (told.failed) break
   }
-  try {
-    const vera = await stack.as('vera')
-    const casey = await stack.as('casey')
-    const board = await follow<BoardView>(stack.center, vera, 'board.view', {})
-    await staysQuiet(stack, say)
-    last = performance.now()
-
-    const { deployment } = await deployRelease(stack, fault)
-    mark(`snapshot and baseline taken in ${deployment.targets.map((target) => target.region).join(' and ')}`)
-
-    const breach = await breachFires(stack)
-    mark(breach.evidence.sentence)
-
-    const { number, id } = await incidentOpens(stack)
-    const console = await follow<IncidentView>(stack.center, casey, 'incident.view', { number })
-    mark(`INC-${number}: ${console.current()?.title ?? ''}`)
-
-    const plan = await planIsProposed(stack, number)
-    mark(plan.sentence, plan.proof.because, `between ${seconds(plan.forecast.p50Ms)} and ${seconds(plan.forecast.p90Ms)}, ${plan.forecast.basis}`)
-    await tellThePublic(stack, id, 'investigating', `Some orders are failing. We are looking into it (${number}).`)
-
-    await peopleDecide(stack, number)
-    mark('asked by Omar, who cannot vote; approved by Priya and Tomas')
-
-    const run = await runSucceeds(stack, await startRollback(stack, number))
-    for (const region of regions) {
-      const running = await stack.fleet.running('checkout', region)
-      if (running.length === 0 || running.some((one) => one.version !== '1.4.2' || one.digest !== plan.moves[0]?.toDigest)) throw new Error(`not as told: ${region} serves 1.4.2 again, and its gateway answers ${JSON.stringify(running)}`)
-    }
-    mark(`${seconds(Date.parse(run.finishedAt ?? '') - Date.parse(run.startedAt ?? ''))}; the gateways of both regions answer 1.4.2, ${plan.moves[0]?.toDigest.slice(0, 19)}…`)
-
-    await proofPasses(stack, number)
-    await resolveIncident(stack, number)
-    mark('error rate, latency and throughput of both regions')
-
-    await tellThePublic(stack, id, 'resolved', `Orders work again as before (${number}).`)
-    await until('the console that followed shows the end', 10_000, async () => console.current()?.status === 'resolved')
-    await until('the board that followed shows the end', 10_000, async () => board.current()?.incidents.every((incident) => incident.number !== number || incident.stage === 'resolved'))
-    const stages = [...new Set(board.seen.flatMap((view) => view.incidents.filter((incident) => incident.number === number).map((incident) => incident.stage)))]
-    if (!stages.includes('rolling back') || stages.length < 3) throw new Error(`not as told: the board showed the stages on the way, and it showed ${stages.join(', ')}`)
-    const records = await recordsHoldIt(stack, id)
-    mark(`the board went ${stages.join(' → ')}`, `${console.seen.length} live states of the console, ${records} records`)
-    console.close()
-    board.close()
-    say(`      all of it in ${seconds(performance.now() - started)}`)
-    return { reached, failed: null }
-  } catch (error) {
-    return { reached, failed: (error as Error).message }
-  }
+  return played
 }
-
-async function staysQuiet(stack: Stack, say: (line: string) => void): Promise<void> {
-  const casey = await stack.as('casey')
-  const open = async (): Promise<BreachView[]> => (await casey.get<BreachView[]>('/api/v1/breaches')).filter((breach) => !breach.closedAt)
-  await until('Harbor is quiet', 60_000, async () => (await open()).length === 0)
-  const until_ = performance.now() + quietMs
-  while (performance.now() < until_) {
-    const [breach] = await open()
-    if (breach) throw new Error(`a rule fired although nothing was wrong: ${breach.rule} on ${breach.service} in ${breach.region}: ${breach.evidence.sentence}`)
-    await new Promise((settle) => setTimeout(settle, 1_000))
-  }
-  say(`watched for ${quietMs / 1000} s with nothing wrong: no rule fired`)
-}
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

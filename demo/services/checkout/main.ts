@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { call } from '../../shared/call.ts'
 import { forget, migrate, openPool } from '../../shared/database.ts'
+import { faultOf } from '../../shared/fault.ts'
 import { objectOf, reply } from '../../shared/http.ts'
 import { firstStart, readPlace, readRelease } from '../../shared/release.ts'
 import { runService } from '../../shared/service.ts'
-import { faultOf } from './fault.ts'
 
 const root = join(import.meta.dirname, '../..')
 const release = readRelease(root)
@@ -43,7 +43,7 @@ async function write(id: string, order: Order): Promise<void> {
 /** Charges the order; null when it is paid, else why not and with which status the customer hears of it. */
 async function pay(id: string, amountCents: number): Promise<{ status: number; because: string } | null> {
   const headers = release.settings['requestKeys'] ? { 'idempotency-key': id } : undefined
-  const outcome = await call('POST', `${place.gatewayUrl}/payments/charges`, { body: { orderId: id, amountCents }, timeoutMs: Number(release.settings['paymentsTimeoutMs']), headers })
+  const outcome = await call('POST', `${place.gatewayUrl}/payments${String(release.settings['chargesPath'] ?? '/charges')}`, { body: { orderId: id, amountCents }, timeoutMs: Number(release.settings['paymentsTimeoutMs']), headers })
   if (outcome.kind === 'late') return { status: 504, because: 'payments did not answer in time' }
   if (outcome.kind === 'unreachable') return { status: 503, because: `payments cannot be reached (${outcome.because})` }
   if (outcome.status >= 200 && outcome.status < 300) return null
@@ -65,9 +65,10 @@ await runService(
         if (fault.waitMs) await pause(fault.waitMs)
         if (fault.fail) return reply(response, 500, { because: 'the order could not be priced' })
         const id = randomUUID()
+        const amountCents = order.amountCents * fault.priceTimes
         try {
-          await write(id, order)
-          const unpaid = await pay(id, order.amountCents)
+          await write(id, { ...order, amountCents })
+          const unpaid = await pay(id, amountCents)
           await pool.query('update customer_order set status = $2 where id = $1', [id, unpaid ? 'unpaid' : 'paid'])
           if (unpaid) return reply(response, unpaid.status, { because: unpaid.because })
         } catch (error) {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { forget, migrate, openPool } from '../../shared/database.ts'
+import { faultOf } from '../../shared/fault.ts'
 import { objectOf, reply } from '../../shared/http.ts'
-import { readPlace, readRelease } from '../../shared/release.ts'
+import { firstStart, readPlace, readRelease } from '../../shared/release.ts'
 import { runService } from '../../shared/service.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -10,16 +11,19 @@ const release = readRelease(root)
 const place = readPlace(process.env)
 const pool = openPool(place.databaseUrl)
 await migrate(pool, join(root, 'migrations'))
+const began = firstStart(place, Date.now())
+let charges = 0
 const forgetting = forget(pool, `delete from charge where charged_at < now() - interval '1 hour'`)
 
 /** Charges once for a request key where the release knows keys; the second asker gets the first charge. */
 async function charge(orderId: string, amount: number, key: string | null): Promise<{ id: string; again: boolean }> {
   const id = randomUUID()
+  const [column, order] = release.settings['orderHashes'] ? (['order_hash', createHash('md5').update(orderId).digest('hex')] as const) : (['order_id', orderId] as const)
   if (!key || !release.settings['requestKeys']) {
-    await pool.query('insert into charge (id, order_id, amount_cents) values ($1, $2, $3)', [id, orderId, amount])
+    await pool.query(`insert into charge (id, ${column}, amount_cents) values ($1, $2, $3)`, [id, order, amount])
     return { id, again: false }
   }
-  const { rowCount } = await pool.query('insert into charge (id, order_id, amount_cents, request_key) values ($1, $2, $3, $4) on conflict (request_key) do nothing', [id, orderId, amount, key])
+  const { rowCount } = await pool.query(`insert into charge (id, ${column}, amount_cents, request_key) values ($1, $2, $3, $4) on conflict (request_key) do nothing`, [id, order, amount, key])
   if (rowCount) return { id, again: false }
   const { rows } = await pool.query<{ id: string }>('select id from charge where request_key = $1', [key])
   return { id: rows[0]?.id ?? id, again: true }
@@ -31,8 +35,10 @@ await runService(
   [
     [
       'POST',
-      '/charges',
+      String(release.settings['chargesPath'] ?? '/charges'),
       async (request, response) => {
+        const fault = faultOf(release.fault, Date.now() - began, charges++, Math.random())
+        if (fault.fail) return reply(response, 500, { because: 'the charge could not be authorised' })
         const body = await objectOf(request)
         const { orderId, amountCents } = body ?? {}
         if (typeof orderId !== 'string' || !/^[0-9a-f-]{36}$/.test(orderId)) return reply(response, 400, { because: 'orderId must be the id of an order' })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { faultOf } from './fault.ts'
 
-const well = { waitMs: 0, fail: false, die: false }
+const well = { waitMs: 0, fail: false, die: false, priceTimes: 1 }
 
 test('a good release never misbehaves', () => {
   expect(faultOf({ kind: 'none' }, 1e9, 1e9, 0)).toEqual(well)
 })
 
-test.each([{ kind: 'errors', afterMs: 1_000, share: 1 }, { kind: 'latency', afterMs: 1_000, leastMs: 400, mostMs: 900 }, { kind: 'crash-loop', afterMs: 1_000, orders: 0 }] as const)('$kind waits for its moment', (fault) => {
+test.each([{ kind: 'errors', afterMs: 1_000, share: 1 }, { kind: 'latency', afterMs: 1_000, leastMs: 400, mostMs: 900 }, { kind: 'crash-loop', afterMs: 1_000, orders: 0 }, { kind: 'wrong-prices', afterMs: 1_000, factor: 10 }] as const)('$kind waits for its moment', (fault) => {
   expect(faultOf(fault, 999, 50, 0)).toEqual(well)
   expect(faultOf(fault, 1_000, 50, 0)).not.toEqual(well)
 })
