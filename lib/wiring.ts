@@ -72,6 +72,7 @@ import { startEvaluator } from './triggers/evaluator.ts'
 import { breachList } from './triggers/queries/breaches.ts'
 import { criteriaList } from './triggers/queries/criteria.ts'
 import { acceptSamples } from './validation/ingests/samples.ts'
+import { reactions as validationReactions } from './validation/reactions.ts'
 import { startValidationWatch } from './validation/runner.ts'
 
 /* What the product can do, by name: the routes, the live hub, the API document and the clients' types all read this. */
@@ -163,7 +164,7 @@ export const operations = { ...commands, ...queries, ...ingests } as unknown as 
 /** What a socket may follow. */
 export const liveQueries: ReadonlyMap<string, Query> = new Map(Object.entries(queries as unknown as Record<string, Query>))
 
-const reactions = [...releasesReactions, ...orchestrationReactions, ...incidentsReactions, ...communicationsReactions]
+const reactions = [...releasesReactions, ...validationReactions, ...orchestrationReactions, ...incidentsReactions, ...communicationsReactions]
 
 /** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
 export async function startEngine(): Promise<{ stop(): Promise<void> }> {

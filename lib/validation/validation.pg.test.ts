@@ -10,6 +10,7 @@ import { newId } from '#lib/platform/id.ts'
 import { accept } from '#lib/platform/ingest.ts'
 import { advanceValidation } from './commands/advance-validation.ts'
 import { startValidation } from './commands/start-validation.ts'
+import { takeBaselineBefore } from './commands/take-baseline-before.ts'
 import { takeBaseline } from './commands/take-baseline.ts'
 import { acceptSamples } from './ingests/samples.ts'
 import { presentValidation } from './queries/validation.ts'
@@ -132,6 +133,25 @@ describe('a baseline', () => {
   test('may be empty', async () => {
     const { baselines } = await execute(takeBaseline, engine, { deploymentId: await deployment(), targetIds: [checkout()] })
     expect(baselines).toMatchObject([{ samples: 0 }])
+  })
+
+  test('before bytes that nobody announced is kept from before they appeared', async () => {
+    await measure(60, 20)
+    await measure(15, 0, { errors: 20 })
+    expect(await execute(takeBaselineBefore, engine, { targetId: checkout(), appearedAt: ago(14) })).toEqual({ samples: 40 })
+    expect(await db().baseline.findFirstOrThrow({ where: { targetId: checkout() } })).toMatchObject({ deploymentId: null })
+    expect(await db().auditRecord.count({ where: { action: 'baseline.take-before', subjectId: checkout() } })).toBe(1)
+  })
+
+  test('is not taken for bytes that a run of ours brings', async () => {
+    await measure(60, 20)
+    const runId = await run()
+    const where = { projectId: world.projectId, runId, kind: 'real', environmentId: world.environmentId, serviceId: world.services.checkout, regionId: world.regions.eu, targetId: checkout() }
+    await db().step.create({ data: { ...where, id: newId(), key: 'deploy:checkout:eu', position: 0, stepKind: 'deploy', params: {}, repeatable: true, timeoutMs: 1_000, after: [], status: 'succeeded' } })
+    expect(await execute(takeBaselineBefore, engine, { targetId: checkout(), appearedAt: new Date().toISOString() })).toEqual({ samples: null })
+    expect(await db().baseline.count({ where: { targetId: checkout() } })).toBe(0)
+    await expect(execute(takeBaselineBefore, world.people.viewer, { targetId: checkout(), appearedAt: ago(1) })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(execute(takeBaselineBefore, engine, { targetId: newId(), appearedAt: ago(1) })).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('is refused for a target elsewhere and for who may not', async () => {

@@ -30,7 +30,7 @@ describe('an observation', () => {
     const target = await db().target.findUniqueOrThrow({ where: { id: world.targets['checkout/eu'] } })
     expect(target).toMatchObject({ observedBy: world.agents.eu.id, version: 2, observed: [{ id: 'i-1' }, { id: 'i-2' }] })
     expect(Date.now() - (target.observedAt?.getTime() ?? 0)).toBeLessThan(10_000)
-    expect(await db().outbox.findFirst({ where: { name: 'target.observed', subject: target.id } })).toMatchObject({ subjectVersion: 2, data: { service: 'checkout', environment: 'production', region: 'eu' } })
+    expect(await db().outbox.findFirst({ where: { name: 'target.observed', subject: target.id } })).toMatchObject({ subjectVersion: 2, data: { service: 'checkout', environment: 'production', region: 'eu', appeared: [] } })
     expect(await db().auditRecord.count({ where: { action: 'target.observe', subjectId: target.id } })).toBe(1)
   })
 

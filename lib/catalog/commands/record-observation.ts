@@ -13,6 +13,14 @@ interface TargetRow {
   environment: string
   region: string
   version: number
+  observed: { digest: string | null; state: string }[] | null
+}
+
+/** Bytes that run now and did not run when it was looked before. Where nobody had looked before, nothing is known to have changed. */
+function appearedDigests(before: TargetRow['observed'], after: readonly { digest: string | null; state: string }[]): string[] {
+  if (!before || before.length === 0) return []
+  const known = new Set(before.map((one) => one.digest))
+  return [...new Set(after.flatMap(({ digest, state }) => (digest && state !== 'stopped' && !known.has(digest) ? [digest] : [])))]
 }
 
 export const recordObservation = command({
@@ -23,7 +31,7 @@ export const recordObservation = command({
 
   async load({ tx }, { targetId }) {
     const [target] = await tx.$queryRaw<TargetRow[]>`
-      select t.id, t.project_id as "projectId", t.service_id as "serviceId", t.environment_id as "environmentId", t.region_id as "regionId", t.version, s.name as service, e.name as environment, r.name as region
+      select t.id, t.project_id as "projectId", t.service_id as "serviceId", t.environment_id as "environmentId", t.region_id as "regionId", t.version, t.observed, s.name as service, e.name as environment, r.name as region
       from target t join service s on s.id = t.service_id join environment e on e.id = t.environment_id join region r on r.id = t.region_id
       where t.id = ${targetId}::uuid for update of t`
     if (!target) throw new Fault('not_found', 'there is no such target here')
@@ -39,6 +47,6 @@ export const recordObservation = command({
     })
     if (count === 0) throw new Fault('conflict', 'somebody changed this target first')
     const { service, environment, region } = target
-    return { result: { version }, events: [{ name: 'target.observed', subject: target.id, version, data: { service, environment, region } }] }
+    return { result: { version }, events: [{ name: 'target.observed', subject: target.id, version, data: { service, environment, region, appeared: appearedDigests(target.observed, observed) } }] }
   },
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
+import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 
 /** How far back a baseline reaches. */
@@ -21,16 +22,7 @@ export const takeBaseline = command({
   },
 
   async run({ tx, now, newId }, { deploymentId }, { deployment, targets }) {
-    const from = new Date(now.getTime() - baselineSeconds * 1000)
-    const rows = targets.map((target) => ({ id: newId(), target_id: target.id }))
-    const taken = await tx.$queryRaw<{ id: string; target_id: string; samples: number }[]>`
-      insert into baseline (id, project_id, target_id, deployment_id, from_at, to_at, taken_at, samples)
-      select b.id, ${deployment.projectId}::uuid, b.target_id, ${deploymentId}::uuid, ${from}::timestamptz, ${now}::timestamptz, ${now}::timestamptz, coalesce(
-        (select jsonb_agg(jsonb_build_object('at', round(extract(epoch from s.at) * 1000), 'seconds', s.seconds, 'requests', s.requests, 'errors', s.errors, 'latency', s.latency) order by s.at)
-         from sample s where s.target_id = b.target_id and s.at >= ${from}::timestamptz and s.at < ${now}::timestamptz
-           and not exists (select 1 from breach x where x.target_id = b.target_id and x.opened_at <= s.at and (x.closed_at is null or s.at < x.closed_at))), '[]'::jsonb)
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(id uuid, target_id uuid)
-      returning id, target_id, jsonb_array_length(samples) as samples`
+    const taken = await keepSamples(tx, { projectId: deployment.projectId, deploymentId, rows: targets.map((target) => ({ id: newId(), target_id: target.id })), until: now, now })
     const counts = Object.fromEntries(taken.map((row) => [row.target_id, row.samples]))
     return {
       result: { baselines: taken.map((row) => ({ baselineId: row.id, targetId: row.target_id, samples: row.samples })) },
@@ -39,3 +31,22 @@ export const takeBaseline = command({
     }
   },
 })
+
+interface Kept {
+  id: string
+  target_id: string
+  samples: number
+}
+
+/** Keeps what was measured in the time before `until`, without what was measured during a breach. */
+export function keepSamples(tx: Tx, { projectId, deploymentId, rows, until, now }: { projectId: string; deploymentId: string | null; rows: readonly { id: string; target_id: string }[]; until: Date; now: Date }): Promise<Kept[]> {
+  const from = new Date(until.getTime() - baselineSeconds * 1000)
+  return tx.$queryRaw<Kept[]>`
+    insert into baseline (id, project_id, target_id, deployment_id, from_at, to_at, taken_at, samples)
+    select b.id, ${projectId}::uuid, b.target_id, ${deploymentId}::uuid, ${from}::timestamptz, ${until}::timestamptz, ${now}::timestamptz, coalesce(
+      (select jsonb_agg(jsonb_build_object('at', round(extract(epoch from s.at) * 1000), 'seconds', s.seconds, 'requests', s.requests, 'errors', s.errors, 'latency', s.latency) order by s.at)
+       from sample s where s.target_id = b.target_id and s.at >= ${from}::timestamptz and s.at < ${until}::timestamptz
+         and not exists (select 1 from breach x where x.target_id = b.target_id and x.opened_at <= s.at and (x.closed_at is null or s.at < x.closed_at))), '[]'::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as b(id uuid, target_id uuid)
+    returning id, target_id, jsonb_array_length(samples) as samples`
+}
