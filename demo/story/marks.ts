@@ -208,3 +208,16 @@ export async function recordsHoldIt(stack: Stack, incidentId: string): Promise<n
   must(actions.filter((action) => action === 'approval.vote').length === 2, 'both votes are in the records')
   return actions.length
 }
+
+/** Nothing that is measured is wrong, and no rule says that anything is, for so long. */
+export async function staysQuiet(stack: Stack, ms: number): Promise<void> {
+  const casey = await stack.as('casey')
+  const open = async (): Promise<BreachView[]> => (await casey.get<BreachView[]>('/api/v1/breaches')).filter((breach) => !breach.closedAt)
+  await until('Harbor is quiet', 60_000, async () => (await open()).length === 0)
+  const deadline = performance.now() + ms
+  while (performance.now() < deadline) {
+    const [breach] = await open()
+    if (breach) throw new Error(`a rule fired although nothing it measures was wrong: ${breach.rule} on ${breach.service} in ${breach.region}: ${breach.evidence.sentence}`)
+    await new Promise((settle) => setTimeout(settle, 1_000))
+  }
+}

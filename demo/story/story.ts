@@ -13,7 +13,7 @@ export type Mark = (...facts: string[]) => void
 export interface Story {
   name: string
   marks: readonly string[]
-  tell(stack: Stack, mark: Mark, say: (line: string) => void): Promise<void>
+  tell(stack: Stack, mark: Mark): Promise<void>
 }
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
@@ -31,7 +31,7 @@ export async function tell(story: Story, stack: Stack, say: (line: string) => vo
     last = now
   }
   try {
-    await story.tell(stack, mark, say)
+    await story.tell(stack, mark)
     say(`      all of it in ${seconds(performance.now() - started)}`)
     return { reached, of, failed: reached === of ? null : `the story ended at mark ${reached} of ${of}` }
   } catch (error) {

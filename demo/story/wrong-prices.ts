@@ -1,7 +1,6 @@
 import { release, nextCheckout } from '../break-the-shop.ts'
-import { staysQuiet } from './bad-release.ts'
 import { pricesAre } from './customer.ts'
-import { carriedOut, declareIncident, deploymentEnds, gatewaysServe, must, peopleDecide, planIsProposed, proofPasses, refused, resolveIncident } from './marks.ts'
+import { carriedOut, declareIncident, deploymentEnds, gatewaysServe, must, peopleDecide, planIsProposed, proofPasses, refused, resolveIncident, staysQuiet } from './marks.ts'
 import type { Story } from './story.ts'
 import { seconds } from './story.ts'
 
