@@ -37,7 +37,7 @@ export async function loadUpdateForUpdate(tx: Tx, updateId: string): Promise<{ s
 /** The verdict on the newest rollback of an incident; null where there is none yet. */
 export async function verdictOf(tx: Tx, incidentId: string): Promise<PublishFacts['verdict']> {
   const [row] = await tx.$queryRaw<{ verdict: PublishFacts['verdict'] }[]>`
-    select v.verdict from run r join plan p on p.id = r.plan_id left join validation v on v.run_id = r.id
+    select v.verdict from run r join plan p on p.id = r.plan_id left join validation v on v.run_id = r.id and v.step_id is null
     where r.incident_id = ${incidentId}::uuid and p.purpose = 'rollback' order by r.started_at desc nulls first limit 1`
   return row?.verdict ?? null
 }

@@ -40,7 +40,7 @@ export const updateList = query({
       from incident_update u join incident i on i.id = u.incident_id
         left join person author on author.id = u.author_id left join person approver on approver.id = u.approved_by left join person publisher on publisher.id = u.published_by
         left join lateral (select r.id from run r join plan p on p.id = r.plan_id where r.incident_id = u.incident_id and p.purpose = 'rollback' order by r.started_at desc nulls first limit 1) r on true
-        left join validation v on v.run_id = r.id
+        left join validation v on v.run_id = r.id and v.step_id is null
       where u.project_id = any(${[...scopes.projects]}::uuid[]) and (${incidentId ?? null}::uuid is null or u.incident_id = ${incidentId ?? null}::uuid)
       order by u.created_at desc, u.id desc limit 100`
     return rows.map((row) => ({

@@ -8,7 +8,7 @@ export async function resolveFacts(tx: Tx, incident: { id: string; status: Incid
     select r.status as run, v.status as validation, v.verdict, (select count(*)::int from breach b where b.incident_id = i.id and b.closed_at is null) as open, i.mitigating_at > v.finished_at as regressed
     from incident i
       left join lateral (select r.id, r.status from run r join plan p on p.id = r.plan_id where r.incident_id = i.id and p.purpose = 'rollback' order by r.started_at desc nulls first limit 1) r on true
-      left join validation v on v.run_id = r.id
+      left join validation v on v.run_id = r.id and v.step_id is null
     where i.id = ${incident.id}::uuid`
   return {
     status: incident.status,

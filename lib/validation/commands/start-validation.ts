@@ -11,7 +11,8 @@ export const startValidation = command({
   permission: 'run.start',
   input: z.strictObject({
     runId: z.uuid(),
-    incidentId: z.uuid().nullable(),
+    incidentId: z.uuid().nullable().describe('The incident that its verdict speaks for; null where it speaks only for a step'),
+    stepId: z.uuid().optional().describe('The step that asks; left out when the run is over'),
     targetIds: z.array(z.uuid()).min(1).max(500),
     settleSeconds: z.number().min(0).max(3_600).describe('Not measured at first: connections and caches warm up'),
     measureSeconds: z.number().min(1).max(86_400).describe('Judged at the latest after this'),
@@ -23,7 +24,7 @@ export const startValidation = command({
     return { subject: run, scope: { projectId: run.projectId, environmentId: run.plan.environmentId } }
   },
 
-  async run({ tx, now, newId }, { runId, incidentId, targetIds, settleSeconds, measureSeconds }, run) {
+  async run({ tx, now, newId }, { runId, incidentId, stepId, targetIds, settleSeconds, measureSeconds }, run) {
     // Best is what was measured under the release it has gone back to; then what is long enough to judge by; then the newest.
     const targets = await tx.$queryRaw<{ id: string; service: string; region: string; baseline_id: string | null }[]>`
       select t.id, s.name as service, r.name as region, b.id as baseline_id
@@ -41,7 +42,7 @@ export const startValidation = command({
     const startedAt = new Date(now.getTime() + settleSeconds * 1000)
     const deadline = new Date(startedAt.getTime() + measureSeconds * 1000)
     const results: TargetResult[] = targets.map((target) => ({ targetId: target.id, service: target.service, region: target.region, baselineId: target.baseline_id, metrics: judgeTarget([], []) }))
-    await tx.validation.create({ data: { id, projectId: run.projectId, incidentId, runId, status: 'measuring', results: results as never, startedAt, deadline } })
+    await tx.validation.create({ data: { id, projectId: run.projectId, incidentId, runId, stepId: stepId ?? null, status: 'measuring', results: results as never, startedAt, deadline } })
     return {
       result: { validationId: id },
       events: [{ name: 'validation.started', subject: runId, version: 1, incidentId, data: { validationId: id, verdict: null } }],

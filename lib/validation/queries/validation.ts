@@ -3,9 +3,9 @@ import type { TargetResult } from '../model.ts'
 import { overall } from '../rules/judge.ts'
 import type { ValidationView, Verdict } from '../view.ts'
 
-/** The validation of a run as screens show it, or null where none was begun. While it measures, what is not decided has no verdict yet. */
+/** The validation of a run that is over, as screens show it, or null where none was begun. While it measures, what is not decided has no verdict yet. */
 export async function presentValidation(tx: Tx, runId: string): Promise<ValidationView | null> {
-  const row = await tx.validation.findUnique({ where: { runId } })
+  const row = await tx.validation.findFirst({ where: { runId, stepId: null } })
   if (!row) return null
   const measuring = row.status === 'measuring'
   const shown = (verdict: Verdict): Verdict | null => (measuring && verdict === 'no data' ? null : verdict)
