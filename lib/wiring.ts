@@ -30,6 +30,7 @@ import { incidentView } from './incidents/queries/incident.ts'
 import { incidentList } from './incidents/queries/incidents.ts'
 import { situationView } from './incidents/queries/situation.ts'
 import { reactions as incidentsReactions } from './incidents/reactions.ts'
+import { approveStep, confirmStep } from './orchestration/commands/confirm-step.ts'
 import { completeStep } from './orchestration/commands/complete-step.ts'
 import { createEnrolment } from './orchestration/commands/create-enrolment.ts'
 import { enrolAgent } from './orchestration/commands/enrol-agent.ts'
@@ -47,7 +48,7 @@ import { agentList } from './orchestration/queries/agents.ts'
 import { planView } from './orchestration/queries/plan.ts'
 import { runView, stepLog } from './orchestration/queries/run.ts'
 import { reactions as orchestrationReactions } from './orchestration/reactions.ts'
-import { startLeaseWatch } from './orchestration/runner.ts'
+import { startRunWatch } from './orchestration/runner.ts'
 import { addPerson } from './platform/commands/add-person.ts'
 import { createToken } from './platform/commands/create-token.ts'
 import { disablePerson } from './platform/commands/disable-person.ts'
@@ -106,6 +107,8 @@ export const commands = {
   'step.retry': retryStep,
   'step.skip': skipStep,
   'step.settle': settleStep,
+  'step.confirm': confirmStep,
+  'step.approve': approveStep,
   'incident.declare': declareIncident,
   'incident.note': noteIncident,
   'incident.classify': classifyIncident,
@@ -168,6 +171,6 @@ const reactions = [...releasesReactions, ...validationReactions, ...orchestratio
 
 /** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
 export async function startEngine(): Promise<{ stop(): Promise<void> }> {
-  const parts = [startSealer(), startUpkeep(), startLeaseWatch(), startApprovalExpiry(), startSoakWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
+  const parts = [startSealer(), startUpkeep(), startRunWatch(), startApprovalExpiry(), startSoakWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) }
 }

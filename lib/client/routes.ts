@@ -56,6 +56,8 @@ export const routes = {
   'step.retry': 'POST /api/v1/steps/:stepId/retry',
   'step.skip': 'POST /api/v1/steps/:stepId/skip',
   'step.settle': 'POST /api/v1/steps/:stepId/settle',
+  'step.confirm': 'POST /api/v1/steps/:stepId/confirm',
+  'step.approve': 'POST /api/v1/steps/:stepId/approve',
 
   'situation.view': 'GET /api/v1/situation',
   'board.view': 'GET /api/v1/board',

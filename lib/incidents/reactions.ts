@@ -62,6 +62,13 @@ export const reactions = [
     },
   }),
   reaction({
+    name: 'incidents: a plan says something on its way',
+    on: 'step.notice',
+    async react(event, { actor, options }) {
+      if (event.incidentId) await execute(noteIncident, actor, { incidentId: event.incidentId, text: String(event.data['say']).slice(0, 4_000) }, options)
+    },
+  }),
+  reaction({
     name: 'incidents: a validation has its verdict',
     on: 'validation.finished',
     async react(event, { actor, options }) {

@@ -147,7 +147,7 @@ describe('a baseline', () => {
     await measure(60, 20)
     const runId = await run()
     const where = { projectId: world.projectId, runId, kind: 'real', environmentId: world.environmentId, serviceId: world.services.checkout, regionId: world.regions.eu, targetId: checkout() }
-    await db().step.create({ data: { ...where, id: newId(), key: 'deploy:checkout:eu', position: 0, stepKind: 'deploy', params: {}, repeatable: true, timeoutMs: 1_000, after: [], status: 'succeeded' } })
+    await db().step.create({ data: { ...where, id: newId(), key: 'deploy:checkout:eu', position: 0, role: 'deploy', stepKind: 'deploy', params: {}, repeatable: true, timeoutMs: 1_000, after: [], status: 'succeeded' } })
     expect(await execute(takeBaselineBefore, engine, { targetId: checkout(), appearedAt: new Date().toISOString() })).toEqual({ samples: null })
     expect(await db().baseline.count({ where: { targetId: checkout() } })).toBe(0)
     await expect(execute(takeBaselineBefore, world.people.viewer, { targetId: checkout(), appearedAt: ago(1) })).rejects.toMatchObject({ code: 'forbidden' })

@@ -77,6 +77,8 @@ const cases: Record<OperationName, Case> = {
   'step.retry': gone('commander', { stepId: id, reason }),
   'step.skip': gone('commander', { stepId: id, reason }),
   'step.settle': gone('commander', { stepId: id, happened: true, reason }),
+  'step.confirm': gone('commander', { stepId: id, word: reason }),
+  'step.approve': gone('approver', { stepId: id, word: reason }),
   'situation.view': fine('viewer'),
   'board.view': fine('viewer'),
   'incident.list': fine('viewer'),

@@ -167,7 +167,7 @@ describe('the fleet', () => {
     const common = { projectId: world.projectId, kind: 'real', environmentId: world.environmentId }
     await db().plan.create({ data: { id: planId, ...common, purpose: 'rollback', v: 1, document: {}, hash: 'h', forecast: {}, status: 'proposed', createdBy: 'x', createdAt: new Date() } })
     await db().run.create({ data: { id: runId, projectId: world.projectId, kind: 'real', planId, planHash: 'h', status: 'running', authority: {}, startedBy: 'x' } })
-    await db().step.create({ data: { id: newId(), ...common, runId, key: 'a', position: 0, stepKind: 'deploy', regionId: world.regions.eu, serviceId: world.services.checkout, targetId, params: {}, repeatable: true, timeoutMs: 1, after: [], status: 'ready' } })
+    await db().step.create({ data: { id: newId(), ...common, runId, key: 'a', position: 0, role: 'deploy', stepKind: 'deploy', regionId: world.regions.eu, serviceId: world.services.checkout, targetId, params: {}, repeatable: true, timeoutMs: 1, after: [], status: 'ready' } })
     expect((await look()).cell).toMatchObject({ health: 'working', runId })
     const breach = await db().breach.create({ data: { id: newId(), projectId: world.projectId, criteriaId: newId(), revision: 1, rule: 'errors', targetId, action: 'propose', severity: 'SEV2', evidence: {}, openedAt: new Date() } })
     expect((await look()).cell).toMatchObject({ health: 'bad', because: 'in breach: errors', breaches: ['errors'], runId })

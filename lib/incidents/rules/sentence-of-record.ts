@@ -62,6 +62,9 @@ const tells: Record<string, Tell> = {
   'step.retry': ({ who, input }) => told(`${who} had a step done again: ${String(input['reason'] ?? '')}`, 'working'),
   'step.skip': ({ who, input }) => told(`${who} skipped a step: ${String(input['reason'] ?? '')}`),
   'step.settle': ({ who, input }) => told(`${who} says that a step ${input['happened'] ? 'did happen' : 'did not happen'}: ${String(input['reason'] ?? '')}`),
+  'step.confirm': ({ who, input }) => told(`${who} did a manual step: ${String(input['word'] ?? '')}`, 'working'),
+  'step.approve': ({ who, input }) => told(`${who} agreed that the rollback goes on: ${String(input['word'] ?? '')}`, 'good'),
+  'run.tick': () => null,
   'lock.take': () => null,
   'lock.release': () => null,
   'target.observe': () => null,
@@ -108,7 +111,7 @@ export function sentenceOfRecord({ action, actor, payload }: RecordFacts): Told 
 export const knownActions: readonly string[] = Object.keys(tells)
 
 /** Actions that never deserve a line: the timeline does not even read them. */
-export const silentActions: readonly string[] = ['approval.request', 'step.lease', 'lock.take', 'lock.release', 'target.observe', 'target.set-desired', 'snapshot.record']
+export const silentActions: readonly string[] = ['approval.request', 'run.tick', 'step.lease', 'lock.take', 'lock.release', 'target.observe', 'target.set-desired', 'snapshot.record']
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 const sentenceStart = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -32,7 +32,7 @@ async function begin(purpose: 'rollback' | 'deployment'): Promise<void> {
     const agentId = world.agents[region].id
     await db().step.create({
       data: {
-        id: steps[region], projectId: world.projectId, runId, key: `deploy:${region}`, position, stepKind: 'deploy', kind: 'real', environmentId: world.environmentId, regionId: world.regions[region], serviceId: world.services.checkout,
+        id: steps[region], projectId: world.projectId, runId, key: `deploy:${region}`, position, role: 'deploy', stepKind: 'deploy', kind: 'real', environmentId: world.environmentId, regionId: world.regions[region], serviceId: world.services.checkout,
         targetId: world.targets[`checkout/${region}`], params: {}, repeatable: false, timeoutMs: 30_000, after: [], status: 'leased', epoch: 1n, attempt: 1, agentId, leaseExpiresAt: new Date(now.getTime() + 15_000), startedAt: now,
       },
     })

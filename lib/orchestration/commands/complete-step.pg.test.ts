@@ -28,7 +28,7 @@ beforeEach(async () => {
   steps = [newId(), newId(), newId()]
   await db().step.createMany({
     data: steps.map((id, position) => ({
-      id, projectId: world.projectId, runId, key: `snapshot:${position}`, position, stepKind: 'snapshot', kind: 'real', environmentId: world.environmentId, regionId: world.regions.eu,
+      id, projectId: world.projectId, runId, key: `snapshot:${position}`, position, role: 'snapshot', stepKind: 'snapshot', kind: 'real', environmentId: world.environmentId, regionId: world.regions.eu,
       serviceId: world.services.checkout, targetId: world.targets['checkout/eu'], params: { service: 'checkout' }, repeatable: true, timeoutMs: 30_000, after: [], status: 'ready', readyAt: now,
     })),
   })

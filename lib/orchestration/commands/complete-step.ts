@@ -20,7 +20,7 @@ interface AttemptRow {
   status: string
   step_epoch: bigint
   step_kind: string
-  target_id: string
+  target_id: string | null
   schema_effect: unknown
 }
 
@@ -48,7 +48,7 @@ export const completeStep = command({
     agentOf(actor)
     const { subject, scope } = await loadRunOfStep(tx, stepId)
     const step = await tx.step.findUniqueOrThrow({ where: { id: stepId }, select: { regionId: true } })
-    return { subject, scope: { ...scope, regionId: step.regionId } }
+    return { subject, scope: step.regionId ? { ...scope, regionId: step.regionId } : scope }
   },
 
   async run(context, { stepId, epoch, outcome, because, result, want }, { run, stepKey }) {
@@ -85,6 +85,7 @@ export const completeStep = command({
 
 /** What a step found out belongs to the rooms that know what to do with it. */
 async function keep(context: Context, step: AttemptRow, deploymentId: string | null, result: Record<string, unknown>): Promise<void> {
+  if (!step.target_id) return
   if (step.step_kind === 'snapshot' && typeof result['digest'] === 'string') {
     await context.call(recordSnapshot, { targetId: step.target_id, deploymentId, digest: result['digest'], content: (result['content'] ?? {}) as Record<string, unknown> })
   }

@@ -38,7 +38,7 @@ export async function leasable(tx: Pick<Tx, '$queryRaw'>, agent: ReturnType<type
   const [row] = await tx.$queryRaw<Candidate[]>`
     select s.id, s.run_id as "runId" from step s join run r on r.id = s.run_id join agent a on a.id = ${agent.id}::uuid
     where s.status = 'ready' and r.status = 'running' and s.environment_id = ${agent.environmentId}::uuid and s.region_id = ${agent.regionId}::uuid
-      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null
+      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null and (s.not_before is null or s.not_before <= now())
     order by s.ready_at, s.position limit 1`
   return row ?? null
 }
@@ -52,7 +52,7 @@ export const leaseStep = command({
   async load({ tx, actor }, { stepId }) {
     const agent = agentOf(actor)
     const step = await tx.step.findUnique({ where: { id: stepId }, select: { projectId: true, environmentId: true, regionId: true } })
-    return { subject: agent, scope: step ?? { projectId: agent.projectId } }
+    return { subject: agent, scope: step?.regionId ? { ...step, regionId: step.regionId } : { projectId: agent.projectId } }
   },
 
   async run(context, { stepId }) {
@@ -77,8 +77,8 @@ export async function takeLease(context: Context, stepId: string): Promise<{ lea
 
   const [step] = await tx.$queryRaw<(LeasedRow & { schema_effect: unknown })[]>`
     update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
-      lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000}), started_at = coalesce(started_at, ${now}::timestamptz)
-    where id = ${stepId}::uuid and status = 'ready' and environment_id = ${agent.environmentId}::uuid and region_id = ${agent.regionId}::uuid and kind = ${agent.agentKind}
+      lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000}), not_before = null, started_at = coalesce(started_at, ${now}::timestamptz)
+    where id = ${stepId}::uuid and status = 'ready' and (not_before is null or not_before <= clock_timestamp()) and environment_id = ${agent.environmentId}::uuid and region_id = ${agent.regionId}::uuid and kind = ${agent.agentKind}
     returning id, key, step_kind, attempt, epoch, timeout_ms, repeatable, params, schema_effect`
   if (!step) return { lease: null, events: [] }
   await keepSchema(context, agent.environmentId, step.schema_effect, 'begins')

@@ -21,7 +21,7 @@ export const retryStep = command({
     if (run.status !== 'paused') throw new Fault('conflict', `the run is ${run.status}; pause it first`, { status: run.status })
     const { count } = await tx.step.updateMany({
       where: { id: input.stepId, status: { in: ['failed', 'indeterminate', 'cancelled'] } },
-      data: { status: 'ready', readyAt: now, because: null, finishedAt: null, cancelling: false },
+      data: { status: 'ready', readyAt: now, notBefore: null, validationId: null, because: null, finishedAt: null, cancelling: false },
     })
     if (count === 0) throw new Fault('conflict', 'only a failed, cancelled or indeterminate step can be done again')
     return { result: { status: 'ready' }, events: await changeRun(context, run, { commanderTerm: term }), record: { subjectKind: 'step', subjectId: input.stepId, incidentId: run.incidentId } }

@@ -3,7 +3,7 @@ import { bell } from '#lib/platform/bell.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { ingest } from '#lib/platform/ingest.ts'
 import { append } from '#lib/platform/records.ts'
-import { agentOf } from '../load.ts'
+import { loadAgentStep } from '../load.ts'
 
 export const appendLog = ingest({
   name: 'step.append-log',
@@ -17,13 +17,11 @@ export const appendLog = ingest({
   }),
 
   async load({ db, actor }, { stepId }) {
-    const agent = agentOf(actor)
-    const step = await db.step.findUnique({ where: { id: stepId }, include: { run: { select: { incidentId: true, version: true } } } })
-    if (!step) throw new Fault('not_found', 'there is no such step here')
-    return { subject: { agent, step }, scope: { projectId: step.projectId, environmentId: step.environmentId, regionId: step.regionId } }
+    const { subject, scope } = await loadAgentStep(db, actor, stepId)
+    return { subject: { ...subject, projectId: scope.projectId, run: await db.run.findUniqueOrThrow({ where: { id: subject.runId }, select: { incidentId: true, version: true } }) }, scope }
   },
 
-  async write({ db, now }, { stepId, epoch, lines }, { agent, step }) {
+  async write({ db, now }, { stepId, epoch, lines }, { agent, projectId, runId, run }) {
     await db.$transaction(async (tx) => {
       // The fence is in the write: lines of an agent that lost its lease go nowhere.
       const written = await tx.$executeRaw`
@@ -34,7 +32,7 @@ export const appendLog = ingest({
           and not exists (select 1 from attempt a where a.step_id = ${stepId}::uuid and a.epoch > ${epoch}::bigint)
         on conflict do nothing`
       if (written > 0) {
-        await append(tx, [], [{ projectId: step.projectId, name: 'step.logged', subject: step.runId, version: step.run.version, incidentId: step.run.incidentId, data: { stepId } }], now)
+        await append(tx, [], [{ projectId, name: 'step.logged', subject: runId, version: run.version, incidentId: run.incidentId, data: { stepId } }], now)
         return
       }
       const held = await tx.attempt.findFirst({ where: { stepId }, orderBy: { epoch: 'desc' } })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '#lib/platform/fault.ts'
 import { ingest } from '#lib/platform/ingest.ts'
-import { agentOf } from '../load.ts'
+import { loadAgentStep } from '../load.ts'
 import { agentPace } from '../pace.ts'
 
 export const renewLease = ingest({
@@ -10,14 +10,9 @@ export const renewLease = ingest({
   permission: 'agent.work',
   input: z.strictObject({ v: z.literal(1), stepId: z.uuid(), epoch: z.number().int().positive() }),
 
-  async load({ db, actor }, { stepId }) {
-    const agent = agentOf(actor)
-    const step = await db.step.findUnique({ where: { id: stepId }, select: { projectId: true, environmentId: true, regionId: true } })
-    if (!step) throw new Fault('not_found', 'there is no such step here')
-    return { subject: agent, scope: step }
-  },
+  load: ({ db, actor }, { stepId }) => loadAgentStep(db, actor, stepId),
 
-  async write({ db }, { stepId, epoch }, agent) {
+  async write({ db }, { stepId, epoch }, { agent }) {
     const [row] = await db.$queryRaw<{ cancelling: boolean }[]>`
       update step set lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000})
       where id = ${stepId}::uuid and status = 'leased' and epoch = ${epoch}::bigint and agent_id = ${agent.id}::uuid and lease_expires_at > now()

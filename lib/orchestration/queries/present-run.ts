@@ -1,14 +1,16 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { must } from '#lib/platform/must.ts'
 import { presentValidation } from '#lib/validation/queries/validation.ts'
-import type { PlanDocument } from '../model.ts'
+import type { PlanDocument, StepRole } from '../model.ts'
 import { nameOf } from './name-of.ts'
 import { groupsOf } from './present-plan.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { agentSilentMs } from '../pace.ts'
-import type { Hands } from '../rules/settle-run.ts'
+import { centerWork } from '../rules/center-step.ts'
 import { shownResult } from '../rules/shown-result.ts'
-import { whyWaiting } from '../rules/settle-run.ts'
+import type { Hands } from '../rules/why-waiting.ts'
+import { whyWaiting } from '../rules/why-waiting.ts'
 import type { ForecastView, RunStatus, RunView, StepStatus, StepView } from '../view.ts'
 
 /** How many of a step's newest log lines come with the run. */
@@ -17,6 +19,7 @@ const tailLines = 6
 interface StepRow {
   id: string
   key: string
+  role: StepRole
   step_kind: string
   service: string
   region: string
@@ -29,10 +32,11 @@ interface StepRow {
   because: string | null
   started_at: Date | null
   finished_at: Date | null
-  lease_expires_at: Date | null
+  params: Record<string, unknown>
+  not_before: Date | null
+  result: { approvals?: { name: string }[] } | null
   tail: { at: string; stream: string; line: string }[] | null
   lines: number
-  result: unknown
 }
 
 /** A run as screens show it: regions as rows, each step with its state and the end of its log. */
@@ -41,6 +45,7 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
   if (!run) throw new Fault('not_found', 'there is no such run here')
   const document = run.plan.document as unknown as PlanDocument
   const steps = await stepsOf(tx, runId)
+  const states = steps.map(({ key, status, after, because, step_kind, params }) => ({ key, status, after, because, center: centerWork({ stepKind: step_kind, params, leftMs: null, validationId: null, verdict: null }) }))
   const state = { status: run.status as RunStatus, purpose: run.plan.purpose as RunView['purpose'] }
   const [environment, incident, seat, names, regions, validation] = await Promise.all([
     tx.environment.findUniqueOrThrow({ where: { id: run.plan.environmentId } }),
@@ -54,10 +59,10 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
   const planned = new Map(document.steps.map((step) => [step.key, step]))
   const groupOf = new Map(document.moves.map((move) => [move.target, move.group]))
   const hands = await handsOf(tx, run.plan.environmentId)
-  const asView = (step: StepRow): StepView => ({
+  const asView = (step: StepRow, index: number): StepView => ({
     id: step.id,
     key: step.key,
-    role: planned.get(step.key)?.role ?? 'playbook',
+    role: step.role,
     stepKind: step.step_kind,
     service: step.service,
     region: step.region,
@@ -68,7 +73,13 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     attempt: step.attempt,
     agent: step.agent,
     after: step.after,
-    because: step.because ?? whyWaiting(step, state, steps, hands.get(step.region) ?? { live: false, lastSeenAt: null }),
+    because:
+      step.because ??
+      whyWaiting(must(states[index], 'the state of a step'), state, states, {
+        hands: hands.get(step.region) ?? { live: false, lastSeenAt: null },
+        notBefore: step.not_before?.toISOString() ?? null,
+        approvals: step.result?.approvals?.map((one) => one.name) ?? [],
+      }),
     startedAt: step.started_at?.toISOString() ?? null,
     finishedAt: step.finished_at?.toISOString() ?? null,
     leaseExpiresAt: null,
@@ -112,9 +123,9 @@ async function handsOf(tx: Tx, environmentId: string): Promise<Map<string, Hands
 }
 
 const stepsOf = (tx: Tx, runId: string): Promise<StepRow[]> => tx.$queryRaw<StepRow[]>`
-  select s.id, s.key, s.step_kind, sv.name as service, r.name as region, s.status, s.cancelling, s.repeatable, s.attempt, a.name as agent, s.after, s.because,
-    s.started_at, s.finished_at, s.lease_expires_at, l.tail, coalesce(l.lines, 0)::int as lines, s.result
-  from step s join service sv on sv.id = s.service_id join region r on r.id = s.region_id left join agent a on a.id = s.agent_id
+  select s.id, s.key, s.role, s.step_kind, coalesce(sv.name, '') as service, coalesce(r.name, '') as region, s.status, s.cancelling, s.repeatable, s.attempt, a.name as agent, s.after, s.because,
+    s.started_at, s.finished_at, s.params, s.not_before, s.result, l.tail, coalesce(l.lines, 0)::int as lines
+  from step s left join service sv on sv.id = s.service_id left join region r on r.id = s.region_id left join agent a on a.id = s.agent_id
   left join lateral (
     select (select json_agg(json_build_object('at', t.at, 'stream', t.stream, 'line', t.line)) from
       (select at, stream, line from step_log where step_id = s.id order by epoch desc, seq desc limit ${tailLines}) t) as tail,
@@ -131,18 +142,21 @@ async function authorityOf(tx: Tx, raw: unknown): Promise<RunView['authority']> 
 }
 
 function regionRows(steps: StepView[], rto: ReadonlyMap<string, number>, document: PlanDocument): RunView['regions'] {
-  const names = [...new Set(document.moves.map((move) => move.region))]
-  return names.map((name) => {
-    const own = steps.filter((step) => step.region === name)
+  const names = [...new Set([...document.moves.map((move) => move.region), ...steps.map((step) => step.region)])].filter((name) => name !== '')
+  const rows = names.map((name) => ({ name, rtoSeconds: rto.get(name) ?? 0, own: steps.filter((step) => step.region === name) }))
+  const central = steps.filter((step) => step.region === '')
+  // A barrier alone is nothing to look at; beside other steps of ours it is shown, so that what comes after it can be followed.
+  if (central.some((step) => step.stepKind !== 'barrier')) rows.push({ name: 'command center', rtoSeconds: 0, own: central })
+  return rows.map(({ name, rtoSeconds, own }) => {
     const stuck = own.find((step) => step.status === 'failed' || step.status === 'indeterminate')
-    const atWork = own.find((step) => step.status === 'leased')
+    const atWork = own.find((step) => step.status === 'leased' || (step.region === '' && step.status === 'ready'))
     const over = own.every((step) => step.status === 'succeeded' || step.status === 'skipped')
     const waiting = own.find((step) => step.status === 'ready' || step.status === 'blocked' || step.status === 'cancelled')
     return {
       name,
-      rtoSeconds: rto.get(name) ?? 0,
+      rtoSeconds,
       status: stuck ? 'stuck' : over ? 'done' : atWork ? 'working' : 'waiting',
-      because: stuck?.because ?? (over ? 'every step is done' : atWork ? `${atWork.key} at ${atWork.agent ?? 'an agent'}` : (waiting?.because ?? '')),
+      because: stuck?.because ?? (over ? 'every step is done' : atWork ? (atWork.region === '' ? `${atWork.key}: ${atWork.because ?? ''}` : `${atWork.key} at ${atWork.agent ?? 'an agent'}`) : (waiting?.because ?? '')),
       steps: own,
     }
   })

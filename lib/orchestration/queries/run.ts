@@ -29,7 +29,7 @@ export const stepLog = query({
   async load({ db }, { stepId }) {
     const step = await db.step.findUnique({ where: { id: stepId }, select: { projectId: true, environmentId: true, serviceId: true, key: true } })
     if (!step) throw new Fault('not_found', 'there is no such step here')
-    return { subject: step, scope: { projectId: step.projectId, environmentId: step.environmentId, serviceIds: [step.serviceId] } }
+    return { subject: step, scope: { projectId: step.projectId, environmentId: step.environmentId, ...(step.serviceId ? { serviceIds: [step.serviceId] } : {}) } }
   },
   async read({ db }, { stepId }, step) {
     const lines = await db.stepLog.findMany({ where: { stepId }, orderBy: [{ epoch: 'desc' }, { seq: 'desc' }], take: 2_000 })
