@@ -61,13 +61,16 @@ import { startReactions } from './platform/reactions.ts'
 import { startSealer } from './platform/sealer.ts'
 import { startUpkeep } from './platform/upkeep.ts'
 import { adoptRelease } from './releases/commands/adopt-release.ts'
+import { liftQuarantine } from './releases/commands/lift-quarantine.ts'
+import { quarantineRelease } from './releases/commands/quarantine-release.ts'
 import { registerRelease } from './releases/commands/register-release.ts'
 import { requestDeployment } from './releases/commands/request-deployment.ts'
+import { targetChoices } from './releases/queries/choices.ts'
 import { deploymentView } from './releases/queries/deployment.ts'
 import { releaseView } from './releases/queries/release.ts'
 import { releaseList } from './releases/queries/releases.ts'
 import { reactions as releasesReactions } from './releases/reactions.ts'
-import { startSoakWatch } from './releases/runner.ts'
+import { startQuarantineWatch, startSoakWatch } from './releases/runner.ts'
 import { applyCriteria } from './triggers/commands/apply-criteria.ts'
 import { startEvaluator } from './triggers/evaluator.ts'
 import { breachList } from './triggers/queries/breaches.ts'
@@ -90,6 +93,8 @@ export const commands = {
   'seat.take': takeSeat,
   'seat.leave': leaveSeat,
   'release.register': registerRelease,
+  'release.quarantine': quarantineRelease,
+  'release.lift-quarantine': liftQuarantine,
   'deployment.request': requestDeployment,
   'target.adopt': adoptRelease,
   'criteria.apply': applyCriteria,
@@ -131,6 +136,7 @@ export const queries = {
   'release.list': releaseList,
   'release.view': releaseView,
   'deployment.view': deploymentView,
+  'target.choices': targetChoices,
   'criteria.list': criteriaList,
   'breach.list': breachList,
   'agent.list': agentList,
@@ -171,6 +177,6 @@ const reactions = [...releasesReactions, ...validationReactions, ...orchestratio
 
 /** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
 export async function startEngine(): Promise<{ stop(): Promise<void> }> {
-  const parts = [startSealer(), startUpkeep(), startRunWatch(), startApprovalExpiry(), startSoakWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
+  const parts = [startSealer(), startUpkeep(), startRunWatch(), startApprovalExpiry(), startSoakWatch(), startQuarantineWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) }
 }

@@ -14,6 +14,7 @@ export const routes = {
   'catalog.apply': 'PUT /api/v1/catalog',
   'fleet.view': 'GET /api/v1/fleet',
   'target.adopt': 'POST /api/v1/targets/adopt',
+  'target.choices': 'GET /api/v1/targets/choices',
 
   'policy.apply': 'PUT /api/v1/policy',
   'approval.list': 'GET /api/v1/approvals',
@@ -26,6 +27,8 @@ export const routes = {
   'release.register': 'POST /api/v1/releases',
   'release.list': 'GET /api/v1/releases',
   'release.view': 'GET /api/v1/releases/:releaseId',
+  'release.quarantine': 'POST /api/v1/releases/:releaseId/quarantine',
+  'release.lift-quarantine': 'POST /api/v1/releases/:releaseId/lift-quarantine',
   'deployment.request': 'POST /api/v1/deployments',
   'deployment.view': 'GET /api/v1/deployments/:deploymentId',
 

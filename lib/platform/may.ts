@@ -2,16 +2,16 @@ import type { Actor, Grant } from './actor.ts'
 
 /** What a role may do. The only table of rights there is; the screens ask it too. */
 const reading = ['catalog.read', 'release.read', 'incident.read', 'plan.read', 'approval.read', 'run.read', 'criteria.read', 'agent.read', 'update.read'] as const
-const responding = [...reading, 'incident.declare', 'incident.change', 'incident.note', 'plan.propose', 'run.stop', 'update.draft', 'notification.read'] as const
+const responding = [...reading, 'incident.declare', 'incident.change', 'incident.note', 'plan.propose', 'run.stop', 'release.quarantine', 'update.draft', 'notification.read'] as const
 
 export const permissionsOf = {
   viewer: [...reading],
   /** On-call and operations: acts in an incident, never alone on production. */
   responder: [...responding],
   /** May take the seat. Only the seat starts, resumes or aborts. */
-  commander: [...responding, 'incident.command', 'run.start', 'run.steer', 'approval.vote'],
+  commander: [...responding, 'incident.command', 'run.start', 'run.steer', 'approval.vote', 'release.lift-quarantine'],
   /** Votes on plans. */
-  approver: [...responding, 'approval.vote'],
+  approver: [...responding, 'approval.vote', 'release.lift-quarantine'],
   support: [...reading, 'notification.read'],
   /** The only role that publishes to the public. */
   spokesperson: [...reading, 'update.draft', 'update.publish', 'notification.read'],
@@ -21,7 +21,7 @@ export const permissionsOf = {
 } as const satisfies Record<string, readonly string[]>
 
 /** What no role holds: machine tokens and agents only. */
-export const machinePermissions = ['release.register', 'deployment.request', 'catalog.write', 'criteria.write', 'agent.enrol', 'catalog.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write'] as const
+export const machinePermissions = ['release.register', 'release.quarantine', 'deployment.request', 'catalog.write', 'criteria.write', 'agent.enrol', 'catalog.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write'] as const
 
 export type Role = keyof typeof permissionsOf
 export type Permission = (typeof permissionsOf)[Role][number] | (typeof machinePermissions)[number] | 'agent.work' | 'public' | 'signed-in'

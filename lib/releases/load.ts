@@ -79,3 +79,20 @@ export async function loadReleaseFor(tx: Tx, actor: Actor, names: { service: str
   if (!release) throw new Fault('not_found', `${names.service} ${names.version} has not been registered`)
   return { subject: { service, environment, release }, scope: { projectId, environmentId: environment.id, serviceIds: [service.id] } }
 }
+
+export interface QuarantineSubject {
+  id: string
+  projectId: string
+  serviceId: string
+  service: string
+  version: string
+}
+
+/** A release, held against every deployment of it that is being let through at this moment; or Fault not_found. */
+export async function loadReleaseForQuarantine(tx: Tx, releaseId: string): Promise<{ subject: QuarantineSubject; scope: Scope }> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`quarantine:${releaseId}`}, 0))`
+  const [row] = await tx.$queryRaw<(QuarantineSubject & { teamId: string })[]>`
+    select r.id, r.project_id as "projectId", r.service_id as "serviceId", s.team_id as "teamId", s.name as service, r.version from release r join service s on s.id = r.service_id where r.id = ${releaseId}::uuid`
+  if (!row) throw new Fault('not_found', 'there is no such release here')
+  return { subject: row, scope: { projectId: row.projectId, serviceIds: [row.serviceId], teamIds: [row.teamId] } }
+}

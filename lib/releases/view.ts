@@ -32,3 +32,24 @@ export interface ReleaseView extends ReleaseSummary {
   declares: Record<string, unknown>
   deployments: DeploymentView[]
 }
+
+/** What a target would go back to, and what is said of each release that it could be. */
+export interface TargetChoiceView {
+  targetId: string
+  region: string
+  /** Versions that run there now. */
+  runs: string[]
+  /** Null = nothing to go back to; `because` says why. */
+  releaseId: string | null
+  because: string
+  /** The newest release first. `nameable`: a person may name it, with a reason, although it was not chosen. */
+  releases: { releaseId: string; version: string; verdict: 'chosen' | 'older' | 'refused'; because: string; nameable: boolean }[]
+}
+
+export interface QuarantineView {
+  because: string
+  by: string
+  at: string
+  until: string | null
+  incidentNumber: number | null
+}

@@ -4,6 +4,7 @@ import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { freshObservation, loadReleaseFor, loadTargetsForUpdate } from '../load.ts'
 import { versionSchema } from '../model.ts'
+import { refusedByQuarantine } from '../queries/quarantined.ts'
 import { runsOnly } from '../rules/majority.ts'
 
 export const adoptRelease = command({
@@ -14,7 +15,9 @@ export const adoptRelease = command({
 
   load: ({ tx, actor }, input) => loadReleaseFor(tx, actor, input),
 
-  async run({ tx, now }, _input, { service, environment, release }) {
+  async run({ tx, now, newId }, _input, { service, environment, release }) {
+    const refused = await refusedByQuarantine(tx, [release.id])
+    if (refused) throw new Fault('conflict', refused)
     const targets = await loadTargetsForUpdate(tx, service.id, environment.id)
     if (targets.length === 0) throw new Fault('conflict', `${service.name} has no target in ${environment.name}; declare one in the catalog first`)
     for (const target of targets) {
@@ -30,6 +33,7 @@ export const adoptRelease = command({
       if (target.desiredReleaseId === release.id && target.lastKnownGoodReleaseId === release.id) continue
       const version = target.version + 1
       await tx.target.update({ where: { id: target.id }, data: { desiredReleaseId: release.id, lastKnownGoodReleaseId: release.id, version } })
+      await tx.knownGood.create({ data: { id: newId(), targetId: target.id, releaseId: release.id, deploymentId: null, at: now } })
       events.push({ name: 'target.known-good', subject: target.id, version, data: { releaseId: release.id, deploymentId: null } })
     }
     return { result: { targets: events.map((event) => event.subject) }, events }

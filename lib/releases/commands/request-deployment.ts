@@ -3,6 +3,7 @@ import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { freshObservation, loadReleaseFor, loadTargetsForUpdate } from '../load.ts'
 import { defaultSoakSeconds, versionSchema } from '../model.ts'
+import { refusedByQuarantine } from '../queries/quarantined.ts'
 import { majorityDigest } from '../rules/majority.ts'
 
 export const requestDeployment = command({
@@ -21,6 +22,8 @@ export const requestDeployment = command({
   load: ({ tx, actor }, input) => loadReleaseFor(tx, actor, input),
 
   async run({ tx, actor, now, newId }, { regions, soakSeconds }, { service, environment, release }) {
+    const refused = await refusedByQuarantine(tx, [release.id])
+    if (refused) throw new Fault('conflict', refused, { releaseId: release.id })
     // One at a time for a service in an environment: whoever comes second sees the first.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext(${`deployment:${service.id}:${environment.id}`}))`
     const live = await tx.deployment.findFirst({ where: { serviceId: service.id, environmentId: environment.id, status: { in: ['requested', 'running'] } } })

@@ -4,7 +4,7 @@ import type { SoakFacts } from './soak.ts'
 import { judgeSoak } from './soak.ts'
 
 const now = new Date('2026-01-01T12:00:00.000Z')
-const facts: SoakFacts = { status: 'succeeded', soakUntil: new Date('2026-01-01T11:59:59.000Z'), knownGoodAt: null, spoiledAt: null, stillDesired: true, runsOnlyIt: true, breached: false }
+const facts: SoakFacts = { status: 'succeeded', soakUntil: new Date('2026-01-01T11:59:59.000Z'), knownGoodAt: null, spoiledAt: null, stillDesired: true, runsOnlyIt: true, breached: false, quarantined: false }
 
 test('a soak that is over without a breach, where only it runs, makes it known good', () => {
   expect(judgeSoak(facts, now)).toEqual({ good: true })
@@ -21,6 +21,7 @@ test.each<[Partial<SoakFacts>, string]>([
   [{ runsOnlyIt: null }, 'not known'],
   [{ runsOnlyIt: false }, 'something else'],
   [{ breached: true }, 'breach'],
+  [{ quarantined: true }, 'quarantine'],
 ])('%j is not known good, and says why', (extra, because) => {
   expect(judgeSoak({ ...facts, ...extra }, now)).toEqual({ good: false, because: expect.stringContaining(because) })
 })

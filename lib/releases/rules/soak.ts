@@ -11,6 +11,8 @@ export interface SoakFacts {
   runsOnlyIt: boolean | null
   /** A rule in breach there now, or one that was while this release ran. */
   breached: boolean
+  /** Somebody, or a rollback, has said that the release is bad. */
+  quarantined: boolean
 }
 
 /** Whether a release has become known good on a target, or why not (yet). What is not known is never good. */
@@ -24,6 +26,7 @@ export function judgeSoak(facts: SoakFacts, now: Date): { good: true } | { good:
   if (!facts.stillDesired) return no('another release should run there now')
   if (facts.runsOnlyIt === null) return no('no agent has seen the target lately, so what runs there is not known')
   if (!facts.runsOnlyIt) return no('something else runs there')
+  if (facts.quarantined) return no('the release is in quarantine')
   if (facts.breached) return no('a rule is or was in breach there')
   return { good: true }
 }
