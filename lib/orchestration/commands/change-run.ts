@@ -12,6 +12,7 @@ import { centerWork } from '../rules/center-step.ts'
 import type { Settlement } from '../rules/settle-run.ts'
 import { settleRun } from '../rules/settle-run.ts'
 import type { RunStatus, StepStatus } from '../view.ts'
+import { quarantineSuspects } from './quarantine-suspects.ts'
 
 /** What was asked for directly; what follows from it is settled afterwards. */
 export interface RunChange {
@@ -126,6 +127,7 @@ async function conclude(context: Context, run: RunRow, status: RunStatus, becaus
   }
   if (status !== 'succeeded') return
   const { moves } = await documentOf(tx, run)
+  await quarantineSuspects(context, run)
   for (const move of moves) await context.call(setDesired, { targetId: move.target, releaseId: move.to.releaseId })
   await context.call(startValidation, { runId: run.id, incidentId: run.incidentId, targetIds: moves.map((move) => move.target), settleSeconds, measureSeconds })
 }

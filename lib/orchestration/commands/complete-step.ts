@@ -4,7 +4,9 @@ import type { Context } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
 import { failpoint } from '#lib/platform/failpoint.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { recordStaged } from '#lib/releases/commands/record-staged.ts'
 import { recordSnapshot } from '#lib/state/commands/record-snapshot.ts'
+import type { RunRow } from '../load.ts'
 import { agentOf, loadRunOfStep } from '../load.ts'
 import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
@@ -22,6 +24,9 @@ interface AttemptRow {
   step_kind: string
   target_id: string | null
   schema_effect: unknown
+  region_id: string | null
+  /** Of the bytes that it stages, where it does. */
+  digest: string | null
 }
 
 /**
@@ -55,7 +60,7 @@ export const completeStep = command({
     const { tx, actor, now } = context
     const agent = agentOf(actor)
     const [attempt] = await tx.$queryRaw<AttemptRow[]>`
-      select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id, s.schema_effect
+      select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id, s.schema_effect, s.region_id, s.params->'release'->>'digest' as digest
       from attempt a join step s on s.id = a.step_id where a.step_id = ${stepId}::uuid and a.epoch = ${epoch}::bigint`
     if (!attempt || attempt.agent_id !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
     // The answer to the first report was lost: say the same again, and hand over the same lease.
@@ -69,7 +74,7 @@ export const completeStep = command({
       data: { status: outcome, because, cancelling: false, leaseExpiresAt: null, finishedAt: now, ...(result ? { result: result as object } : {}) },
     })
     if (outcome === 'succeeded') {
-      await keep(context, attempt, run.deploymentId, result ?? {})
+      await keep(context, attempt, run, result ?? {})
       await keepSchema(context, run.environmentId, attempt.schema_effect, 'succeeded')
     }
     const events = await changeRun(context, run)
@@ -84,7 +89,8 @@ export const completeStep = command({
 })
 
 /** What a step found out belongs to the rooms that know what to do with it. */
-async function keep(context: Context, step: AttemptRow, deploymentId: string | null, result: Record<string, unknown>): Promise<void> {
+async function keep(context: Context, step: AttemptRow, { deploymentId, projectId, environmentId }: RunRow, result: Record<string, unknown>): Promise<void> {
+  if (step.step_kind === 'stage' && step.digest && step.region_id) await context.call(recordStaged, { digest: step.digest, projectId, environmentId, regionId: step.region_id, agentId: step.agent_id })
   if (!step.target_id) return
   if (step.step_kind === 'snapshot' && typeof result['digest'] === 'string') {
     await context.call(recordSnapshot, { targetId: step.target_id, deploymentId, digest: result['digest'], content: (result['content'] ?? {}) as Record<string, unknown> })

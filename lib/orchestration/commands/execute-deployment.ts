@@ -3,6 +3,7 @@ import { standingApproval } from '#lib/governance/queries/authority.ts'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { finishDeployment } from '#lib/releases/commands/finish-deployment.ts'
+import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
 import { startDeployment } from '#lib/releases/commands/start-deployment.ts'
 import { takeBaseline } from '#lib/validation/commands/take-baseline.ts'
 import { loadSituation } from '../load-situation.ts'
@@ -36,6 +37,8 @@ export const executeDeployment = command({
       await context.call(finishDeployment, { deploymentId, status: 'refused', because })
       return nothing
     }
+    const quarantined = await refusedByQuarantine(tx, [deployment.releaseId])
+    if (quarantined) return refuse(quarantined)
     const standing = await standingApproval(tx, deployment.projectId, { purpose: 'deployment', environmentId: deployment.environmentId })
     if (!standing) return refuse('no standing approval covers deployments to this environment')
 

@@ -4,6 +4,7 @@ import type { Context } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
+import { quarantinedAmong } from '#lib/releases/queries/quarantined.ts'
 import { signLease } from '#lib/platform/signing.ts'
 import { agentOf, loadRunForUpdate } from '../load.ts'
 import { agentPace } from '../pace.ts'
@@ -74,6 +75,9 @@ export async function takeLease(context: Context, stepId: string): Promise<{ lea
 
   const refusal = await whyNotNow(context, run)
   if (refusal) return { lease: null, events: await changeRun(context, run, { status: 'paused', because: refusal }) }
+  const bad = await quarantinedTarget(tx, run)
+  // A rollback waits for a person; a deployment gives up, so that it stands in no rollback's way.
+  if (bad) return { lease: null, events: await changeRun(context, run, run.purpose === 'rollback' ? { status: 'paused', because: bad } : { status: 'aborted', because: `called off: ${bad}` }) }
 
   const [step] = await tx.$queryRaw<(LeasedRow & { schema_effect: unknown })[]>`
     update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
@@ -148,4 +152,10 @@ async function whyNotNow({ tx, now }: Context, run: Parameters<typeof changeRun>
   }
   const approval = await satisfiedApproval(tx, { planId: run.planId, planHash: run.planHash }, now)
   return 'because' in approval ? `the approval no longer holds: ${approval.because}` : null
+}
+
+/** A release that is in quarantine is not brought anywhere, also where the run began before anybody knew. Null = none of them is. */
+async function quarantinedTarget(tx: Tx, run: Parameters<typeof changeRun>[1]): Promise<string | null> {
+  const moves = await tx.$queryRaw<{ id: string }[]>`select m->'to'->>'releaseId' as id from plan p, jsonb_array_elements(p.document->'moves') m where p.id = ${run.planId}::uuid`
+  return (await quarantinedAmong(tx, moves.map((move) => move.id)))[0]?.sentence ?? null
 }

@@ -12,9 +12,13 @@ import { forecast } from '../rules/forecast.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
 import { planMoves } from '../rules/plan-moves.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
+import { bringAlong, destinationsOf } from './destinations.ts'
 
 /** The plan, or why there is none. */
-export type Proposal = { planId: string; hash: string; because: null } | { planId: null; hash: null; because: string }
+export type Proposal =
+  | { planId: string; hash: string; because: null; alsoMove: null }
+  /** `alsoMove`: targets as `payments in eu` whose coming along would make a plan possible; pass them as `along`. */
+  | { planId: null; hash: null; because: string; alsoMove: string[] | null }
 
 export const proposePlan = command({
   name: 'plan.propose',
@@ -26,7 +30,8 @@ export const proposePlan = command({
     environment: z.string().min(1).max(60),
     services: z.array(z.string().min(1).max(60)).min(1).max(100).describe('Services to take back'),
     regions: z.array(z.string().min(1).max(60)).max(60).optional().describe('Only these regions; all where the suspect release runs when left out'),
-    toVersions: z.record(z.string(), z.string()).optional().describe('Another version than the last known good, by service; needs a reason'),
+    toVersions: z.record(z.string(), z.string()).optional().describe('Another version than the one that would be chosen, by service; needs a reason'),
+    along: z.array(z.string().min(1).max(130)).max(200).optional().describe('Targets that come along to their own last known good, as `payments in eu`'),
     reason: z.string().max(500).optional(),
   }),
 
@@ -44,41 +49,29 @@ export const proposePlan = command({
     return { subject: { projectId, environment: found, rows, incident }, scope: { projectId, environmentId: found.id, serviceIds } }
   },
 
-  async run(context, { incidentId, regions, toVersions }, { projectId, environment, rows, incident }): Promise<Outcome<Proposal>> {
+  async run(context, { incidentId, regions, toVersions, reason, along }, { projectId, environment, rows, incident }): Promise<Outcome<Proposal>> {
     const { tx, now } = context
     if (incident && incident.environmentId !== environment.id) throw new Fault('invalid', 'environment: the incident lies in another environment', { fields: [{ field: 'environment', message: 'the incident lies in another environment' }] })
     if (incident?.status === 'closed') throw new Fault('conflict', 'the incident is closed; declare another one', { status: incident.status })
-    const chosen = await releasesByVersion(context, rows, toVersions ?? {})
-    const { situation } = await loadSituation(
-      tx, projectId, environment.id, 'rollback',
-      (target) => (rows.some((row) => row.id === target.service_id) && (!regions || regions.includes(target.region)) ? (chosen.get(target.service_id) ?? target.last_known_good_release_id) : undefined),
-      now,
-    )
+    const { goTo, notes, nowhere } = await destinationsOf(context, { environmentId: environment.id, services: rows, regions, suspectId: incident?.releaseId ?? null, toVersions: toVersions ?? {}, reason })
+    const refuse = (because: string, alsoMove: string[] | null): Outcome<Proposal> => ({ result: { planId: null, hash: null, because, alsoMove }, events: [], record: { subjectKind: 'plan', subjectId: incidentId ?? environment.id, incidentId, payload: { refused: because, alsoMove } } })
+    if (nowhere.length > 0) return refuse(`${nowhere.join('; ')}; name a version`, null)
+    const loaded = await loadSituation(tx, projectId, environment.id, 'rollback', goTo, now)
+    const situation = { ...loaded.situation, targets: bringAlong(loaded.situation.targets, along ?? []) }
     const planned = planMoves(situation)
-    if (!planned.ok) return { result: { planId: null, hash: null, because: planned.because }, events: [], record: { subjectKind: 'plan', subjectId: incidentId ?? environment.id, incidentId, payload: { refused: planned.because } } }
-    const proof = verifyPlan(planned.document, situation)
+    if (!planned.ok) return refuse(planned.because, planned.alsoMove?.map(({ service, region }) => `${service} in ${region}`) ?? null)
+    const document = { ...planned.document, notes: [...planned.document.notes, ...notes] }
+    const proof = verifyPlan(document, situation)
     if (!proof.holds) throw new Fault('internal', `the verifier refuses the planner's plan: ${proof.because}`)
-    const { plan, events } = await storePlan(context, { projectId, environmentId: environment.id, incidentId, deploymentId: null, document: planned.document, situation })
-    return { result: { planId: plan.id, hash: plan.hash, because: null }, events, record: { subjectKind: 'plan', subjectId: plan.id, incidentId, payload: { hash: plan.hash } } }
+    const { plan, events } = await storePlan(context, { projectId, environmentId: environment.id, incidentId, deploymentId: null, document, situation })
+    return { result: { planId: plan.id, hash: plan.hash, because: null, alsoMove: null }, events, record: { subjectKind: 'plan', subjectId: plan.id, incidentId, payload: { hash: plan.hash } } }
   },
 })
 
-async function loadIncident(tx: Context['tx'], incidentId: string): Promise<{ projectId: string; environmentId: string; serviceIds: string[]; status: string }> {
-  const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true, environmentId: true, serviceIds: true, status: true } })
+async function loadIncident(tx: Context['tx'], incidentId: string): Promise<{ projectId: string; environmentId: string; serviceIds: string[]; status: string; releaseId: string | null }> {
+  const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true, environmentId: true, serviceIds: true, status: true, releaseId: true } })
   if (!incident) throw new Fault('not_found', 'there is no such incident here')
   return incident
-}
-
-async function releasesByVersion({ tx }: Context, services: readonly { id: string; name: string }[], versions: Record<string, string>): Promise<Map<string, string>> {
-  const chosen = new Map<string, string>()
-  for (const [name, version] of Object.entries(versions)) {
-    const service = services.find((one) => one.name === name)
-    if (!service) throw new Fault('invalid', `toVersions.${name}: this service is not among those to take back`, { fields: [{ field: `toVersions.${name}`, message: 'this service is not among those to take back' }] })
-    const release = await tx.release.findUnique({ where: { serviceId_version: { serviceId: service.id, version } } })
-    if (!release) throw new Fault('not_found', `${name} has no release ${version}`)
-    chosen.set(service.id, release.id)
-  }
-  return chosen
 }
 
 export interface PlanToStore {

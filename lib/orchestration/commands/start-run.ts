@@ -5,6 +5,7 @@ import { command } from '#lib/platform/command.ts'
 import { isUniqueViolation } from '#lib/platform/db.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
 import { takeLocks } from '#lib/state/commands/take-locks.ts'
 import { loadRunForUpdate } from '../load.ts'
 import { loadSituation } from '../load-situation.ts'
@@ -41,6 +42,8 @@ export const startRun = command({
     await refuseClosed(context, plan.incidentId)
     const approval = await satisfiedApproval(context.tx, { planId: plan.id, planHash: plan.hash }, context.now)
     if ('because' in approval) throw new Fault('conflict', `not yet: ${approval.because}`)
+    const quarantined = await refusedByQuarantine(context.tx, plan.document.moves.map((move) => move.to.releaseId))
+    if (quarantined) throw new Fault('conflict', quarantined)
     await refuseUnproven(context, plan)
     const { runId, events } = await beginRun(context, plan, { kind: 'approval', requestId: approval.requestId }, term)
     return { result: { runId }, events, record: { subjectKind: 'run', subjectId: runId, incidentId: plan.incidentId, payload: { hash, term, approval: approval.requestId } } }
