@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
-import { catalog } from '#demo/harbor.ts'
+import { catalogOf } from '#demo/harbor.ts'
 import { findChromium } from '#scripts/chromium.ts'
 import { root } from '#scripts/files.ts'
 import type { CenterAlone } from './support/center-alone.ts'
@@ -15,7 +15,7 @@ import { machine } from './support/machine.ts'
 const aimKb = 200
 const settleMs = 4_000
 
-const alone = await startCenterAlone('bench-pages', 3740, catalog)
+const alone = await startCenterAlone('bench-pages', 3740, catalogOf(false))
 try {
   const about = await machine(alone.center.superuserUrl())
   const casey = await alone.as('casey')

@@ -161,7 +161,7 @@ function watchGateways(wanted: string): { settled(): Promise<number> } {
   const rights: Record<RegionName, number> = { eu: 0, us: 0 }
   const loops = regions.map(async (region) => {
     while (watching) {
-      const outcome = await call('GET', `${stack.fleet.regions[region].gatewayUrl}/checkout/version`, { timeoutMs: 2_000 })
+      const outcome = await call('GET', `${stack.fleet.places[region].gatewayUrl}/checkout/version`, { timeoutMs: 2_000 })
       const right = outcome.kind === 'answered' && outcome.status === 200 && (JSON.parse(outcome.body) as { digest: string }).digest === wanted
       if (!right) last[region] = exactNow()
       rights[region] = right ? rights[region] + 1 : 0

@@ -16,7 +16,8 @@ export interface AgentOptions {
   name: string
   dir: string
   server: string
-  region: string
+  /** Where it stands: its agents must see the same secret as the same. */
+  place: string
   /** Hosts from which artifacts may be fetched. */
   artifactHosts: string[]
   targets: unknown[]
@@ -25,11 +26,11 @@ export interface AgentOptions {
 }
 
 /** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
-export async function prepareAgent({ name, dir, server, region, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
   const data = join(dir, name)
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  // The agents of a region must see the same secret as the same: they share what they fingerprint with.
-  const fingerprintKey = join(dir, `fingerprint-${region}.key`)
+  // They share what they fingerprint with.
+  const fingerprintKey = join(dir, `fingerprint-${place}.key`)
   if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
   writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow: ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })

@@ -29,7 +29,7 @@ const living = (folder: string): string[] =>
     .map(commandOf)
     .filter((command) => command.includes(folder))
 
-const order = (fleet: Fleet) => call('POST', `${fleet.regions.eu.gatewayUrl}/checkout/orders`, { body: { sku: 'mug', quantity: 1, amountCents: 1_250 }, timeoutMs: 6_000 })
+const order = (fleet: Fleet) => call('POST', `${fleet.places.eu.gatewayUrl}/checkout/orders`, { body: { sku: 'mug', quantity: 1, amountCents: 1_250 }, timeoutMs: 6_000 })
 
 async function statuses(fleet: Fleet, orders: number): Promise<number[]> {
   const outcomes = await Promise.all(Array.from({ length: orders }, () => order(fleet)))
@@ -71,7 +71,7 @@ describe('Harbor', () => {
     expect(await fleet.running('checkout', 'eu')).toEqual([{ version: '1.5.0', digest: bad.digest }])
     await until(10_000, async () => ((await statuses(fleet, 20)).includes(500) ? true : 'no order failed'))
     await until(15_000, async () => (((await fleet.stats()).regions['eu']?.byCode['502'] ?? 0) > 0 ? true : 'no customer met an error'))
-    const metrics = await call('GET', `${fleet.regions.eu.gatewayUrl}/-/metrics`, { timeoutMs: 2_000 })
+    const metrics = await call('GET', `${fleet.places.eu.gatewayUrl}/-/metrics`, { timeoutMs: 2_000 })
     expect(metrics.kind === 'answered' && metrics.body).toMatch(/gateway_requests_total\{service="checkout",code="500"\} [1-9]/)
     await fleet.deploy(good, 'eu')
     expect(await fleet.running('checkout', 'eu')).toEqual([{ version: '1.4.2', digest: good.digest }])
@@ -116,7 +116,7 @@ describe('Harbor', () => {
   })
 
   describe('its supervisor', () => {
-    const at = (path: string): string => `${fleet.regions.eu.supervisorUrl}${path}`
+    const at = (path: string): string => `${fleet.places.eu.supervisorUrl}${path}`
     const unknown = `sha256:${'0'.repeat(64)}`
 
     test('refuses bytes that are not what they are called', async () => {
@@ -146,7 +146,7 @@ describe('Harbor', () => {
         const outcome = await ask(verb, body)
         return outcome.kind === 'answered' ? { status: outcome.status, ...(JSON.parse(outcome.body) as { because?: string; open?: boolean; instances?: { state: string; version: string }[] }) } : outcome
       }
-      const users = async () => (await call('GET', `${fleet.regions.eu.gatewayUrl}/payments/version`, { timeoutMs: 2_000 })) as { status: number; headers: Record<string, string> }
+      const users = async () => (await call('GET', `${fleet.places.eu.gatewayUrl}/payments/version`, { timeoutMs: 2_000 })) as { status: number; headers: Record<string, string> }
       expect(await seen('stop')).toMatchObject({ status: 409, because: 'users are let into payments; drain it first' })
       expect(await seen('start', to)).toMatchObject({ status: 409 })
       expect(await seen('drain', { timeoutMs: 10_000 })).toMatchObject({ status: 200, open: false })

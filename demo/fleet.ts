@@ -9,7 +9,7 @@ import { startStore } from './artifacts/store.ts'
 import { serviceNames, type ServiceName } from './artifacts/versions.ts'
 import { keepChild, type Kept } from './child.ts'
 import { prepareDatabases } from './databases.ts'
-import { allPorts, layOut, mustBeFree, regionNames, type RegionName } from './ports.ts'
+import { allPorts, layOut, mustBeFree, type PlaceName, regionNames } from './ports.ts'
 import { seeded } from './random.ts'
 import { call } from './shared/call.ts'
 import type { SupervisorConfig } from './supervisor/config.ts'
@@ -21,7 +21,7 @@ export type { ArtifactInfo } from './artifacts/build.ts'
 export type { FaultKind, FaultOrder } from './artifacts/draw-fault.ts'
 export type { ServiceName } from './artifacts/versions.ts'
 export type { AgentTarget } from './agent-targets.ts'
-export type { RegionName } from './ports.ts'
+export type { PlaceName, RegionName } from './ports.ts'
 
 export interface FleetOptions {
   /** Everything is kept here. Where PostgreSQL runs under its own account, every folder above must be open to it. */
@@ -30,43 +30,48 @@ export interface FleetOptions {
   log: (line: string) => void
   /** The same seed draws the same faults. */
   seed: number
-  /** Shoppers a second in each region. */
+  /** Shoppers a second in each region; staging has a fifth of that. */
   perSecond?: number
+  /** Staging too: one instance of each service beside production, with few shoppers. */
+  staging?: boolean
   /** Take everything back to 1.4.2 even where an earlier life left something else running. */
   reset?: boolean
 }
 
 export interface Fleet {
-  regions: Record<RegionName, { gatewayUrl: string; supervisorUrl: string }>
+  /** Where the copies of Harbor are reached. Staging answers only where it was asked for. */
+  places: Record<PlaceName, { gatewayUrl: string; supervisorUrl: string }>
   /** Where agents download artifacts: the address they have to allow. */
   artifactsUrl: string
   /** Builds a release (or finds it built) and offers it for download. */
   artifact(service: ServiceName, version: string, fault?: FaultKind | FaultOrder): Promise<ArtifactInfo>
-  /** The `targets` part of the configuration of an agent in this region. */
-  agentTargets(region: RegionName): AgentTarget[]
-  /** What users of the region meet right now, asked where they come in. */
-  running(service: ServiceName, region: RegionName): Promise<{ version: string; digest: string }[]>
-  /** What the region's supervisor says of the service's instances. */
-  instances(service: ServiceName, region: RegionName): Promise<InstanceView[]>
+  /** The `targets` part of the configuration of an agent in this place. */
+  agentTargets(place: PlaceName): AgentTarget[]
+  /** What users of the place meet right now, asked where they come in. */
+  running(service: ServiceName, place: PlaceName): Promise<{ version: string; digest: string }[]>
+  /** What the place's supervisor says of the service's instances. */
+  instances(service: ServiceName, place: PlaceName): Promise<InstanceView[]>
   /** Puts a release in the place of another straight through the supervisor, as an agent would, one instance after the other. */
-  deploy(artifact: ArtifactInfo, region: RegionName): Promise<void>
-  /** Asks the service's own database of the region, as its own role. */
-  ask(service: ServiceName, region: RegionName, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  deploy(artifact: ArtifactInfo, place: PlaceName): Promise<void>
+  /** Asks the service's own database of the place, as its own role. */
+  ask(service: ServiceName, place: PlaceName, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   stats(): Promise<TrafficStats>
   stop(): Promise<void>
 }
 
-const instancesEach = 2
+const instancesOf = (place: PlaceName): number => (place === 'staging' ? 1 : 2)
 const firstVersion = '1.4.2'
 const timesAsked = 12
 
 /** Starts Harbor, a small company in two regions, and returns once customers can buy. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { dir, portBase = 4100, log, seed, perSecond = 25, reset = false } = options
+  const { dir, portBase = 4100, log, seed, perSecond = 25, staging = false, reset = false } = options
+  const placeNames: readonly PlaceName[] = staging ? [...regionNames, 'staging'] : regionNames
   if (!process.features.typescript) throw new Error(`Harbor's programs are TypeScript: Node ${process.version} cannot run them, 24 or newer can`)
   const ports = layOut(portBase)
+  const perSecondIn = (place: PlaceName): number => (place === 'staging' ? Math.max(4, perSecond / 5) : perSecond)
   mkdirSync(dir, { recursive: true, mode: 0o755 })
-  await mustBeFree(allPorts(ports, serviceNames.length * instancesEach), 10_000)
+  await mustBeFree(allPorts(ports, serviceNames.length * 2), 10_000)
 
   const logs = join(dir, 'logs')
   const storeFolder = join(dir, 'store')
@@ -80,10 +85,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const stop = async (): Promise<void> => {
     for (const one of stopping.splice(0)) await one()
   }
-  const regions = Object.fromEntries(regionNames.map((region) => [region, { gatewayUrl: `http://127.0.0.1:${ports.gateway[region]}`, supervisorUrl: `http://127.0.0.1:${ports.supervisor[region]}` }])) as Fleet['regions']
+  const places = Object.fromEntries((['eu', 'us', 'staging'] as const).map((region) => [region, { gatewayUrl: `http://127.0.0.1:${ports.gateway[region]}`, supervisorUrl: `http://127.0.0.1:${ports.supervisor[region]}` }])) as Fleet['places']
 
-  const instances = async (service: ServiceName, region: RegionName): Promise<InstanceView[]> => {
-    const outcome = await call('GET', `${regions[region].supervisorUrl}/services/${service}`, { timeoutMs: 2_000 })
+  const instances = async (service: ServiceName, region: PlaceName): Promise<InstanceView[]> => {
+    const outcome = await call('GET', `${places[region].supervisorUrl}/services/${service}`, { timeoutMs: 2_000 })
     if (outcome.kind !== 'answered' || outcome.status !== 200) throw new Error(`the supervisor of ${region} cannot be asked about ${service}`)
     return (JSON.parse(outcome.body) as { instances: InstanceView[] }).instances
   }
@@ -91,28 +96,28 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const drawn = drawFault(fault, seeded(seed, service, version, typeof fault === 'string' ? fault : fault.kind))
     return buildArtifact({ service, version, fault: drawn, folder: storeFolder, storeUrl })
   }
-  const running = async (service: ServiceName, region: RegionName): Promise<{ version: string; digest: string }[]> => {
+  const running = async (service: ServiceName, region: PlaceName): Promise<{ version: string; digest: string }[]> => {
     const seen = new Map<string, { version: string; digest: string }>()
     for (let asked = 0; asked < timesAsked; asked++) {
-      const outcome = await call('GET', `${regions[region].gatewayUrl}/${service}/version`, { timeoutMs: 2_000 })
+      const outcome = await call('GET', `${places[region].gatewayUrl}/${service}/version`, { timeoutMs: 2_000 })
       if (outcome.kind !== 'answered' || outcome.status !== 200) continue
       const { version, digest } = JSON.parse(outcome.body) as { version: string; digest: string }
       seen.set(digest, { version, digest })
     }
     return [...seen.values()]
   }
-  const stage = async ({ digest }: ArtifactInfo, region: RegionName): Promise<void> => {
-    const address = `${regions[region].supervisorUrl}/artifacts/${digest}`
+  const stage = async ({ digest }: ArtifactInfo, region: PlaceName): Promise<void> => {
+    const address = `${places[region].supervisorUrl}/artifacts/${digest}`
     const staged = await call('HEAD', address, { timeoutMs: 2_000 })
     if (staged.kind === 'answered' && staged.status === 200) return
     const outcome = await call('PUT', address, { body: await readFile(join(storeFolder, fileOf(digest))), timeoutMs: 10_000 })
     if (outcome.kind !== 'answered' || outcome.status !== 201) throw new Error(`${digest} could not be staged in ${region}: ${outcome.kind === 'answered' ? outcome.body : outcome.kind}`)
   }
-  const deploy = async (wanted: ArtifactInfo, region: RegionName): Promise<void> => {
+  const deploy = async (wanted: ArtifactInfo, region: PlaceName): Promise<void> => {
     await stage(wanted, region)
     const { service, version, digest } = wanted
     for (const { id } of await instances(service, region)) {
-      const outcome = await call('POST', `${regions[region].supervisorUrl}/services/${service}/instances/${id}/switch`, { body: { digest, version, timeoutMs: 20_000 }, timeoutMs: 40_000 })
+      const outcome = await call('POST', `${places[region].supervisorUrl}/services/${service}/instances/${id}/switch`, { body: { digest, version, timeoutMs: 20_000 }, timeoutMs: 40_000 })
       if (outcome.kind !== 'answered' || outcome.status !== 200) throw new Error(`${id} in ${region} could not be switched to ${version}: ${outcome.kind === 'answered' ? outcome.body : outcome.kind}`)
     }
   }
@@ -123,7 +128,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
 
   const databases: Record<string, string> = {}
-  const ask = async (service: ServiceName, region: RegionName, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
+  const ask = async (service: ServiceName, region: PlaceName, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
     const client = new pg.Client({ connectionString: databases[`harbor_${service}_${region}`], connectionTimeoutMillis: 2_000, statement_timeout: 5_000 })
     try {
       await client.connect()
@@ -134,10 +139,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
 
   const fleet: Fleet = {
-    regions,
+    places,
     artifactsUrl: storeUrl,
     artifact: (service, version, fault) => Promise.resolve().then(() => artifact(service, version, fault)),
-    agentTargets: (region) => serviceNames.map((service) => agentTarget(service, regions[region].gatewayUrl, regions[region].supervisorUrl)),
+    agentTargets: (region) => serviceNames.map((service) => agentTarget(service, places[region].gatewayUrl, places[region].supervisorUrl)),
     running,
     instances,
     deploy,
@@ -153,56 +158,56 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await new Promise((settle) => store.close(settle))
     })
     const database = keep('database', 'database.ts', [join(dir, 'postgres'), String(ports.database)], { says: true, graceMs: 12_000 })
-    const gateways = regionNames.map((region) => keep(`gateway-${region}`, 'gateway/main.ts', [String(ports.gateway[region]), join(dir, region)], { graceMs: 3_000 }))
+    const gateways = placeNames.map((region) => keep(`gateway-${region}`, 'gateway/main.ts', [String(ports.gateway[region]), join(dir, region)], { graceMs: 3_000 }))
     log(`Harbor's database starts in ${join(dir, 'postgres')}`)
     const { superuserUrl } = JSON.parse(await database.firstLine) as { superuserUrl: string }
-    const names = regionNames.flatMap((region) => [`harbor_checkout_${region}`, `harbor_payments_${region}`])
+    const names = placeNames.flatMap((region) => [`harbor_checkout_${region}`, `harbor_payments_${region}`])
     const urls = await prepareDatabases(superuserUrl, names, join(dir, 'passwords.json'))
     Object.assign(databases, urls)
 
-    const firstTime = !regionNames.every((region) => existsSync(join(dir, region, 'state.json')))
-    for (const region of regionNames) {
-      const file = secretFile(join(dir, `supervisor-${region}.json`), supervisorConfig({ region, dir, ports, urls, gatewayUrl: regions[region].gatewayUrl }))
+    const firstTime = !placeNames.every((region) => existsSync(join(dir, region, 'state.json')))
+    for (const region of placeNames) {
+      const file = secretFile(join(dir, `supervisor-${region}.json`), supervisorConfig({ region, dir, ports, urls, gatewayUrl: places[region].gatewayUrl }))
       keep(`supervisor-${region}`, 'supervisor/main.ts', [file], { graceMs: 9_000 })
     }
-    await until(15_000, async () => ((await everywhere(regionNames, (region) => instances('storefront', region).then(() => true, () => false))) ? true : 'a supervisor did not start'))
-    log(`${gateways.length} gateways and ${regionNames.length} supervisors run`)
+    await until(15_000, async () => ((await everywhere(placeNames, (region) => instances('storefront', region).then(() => true, () => false))) ? true : 'a supervisor did not start'))
+    log(`${gateways.length} gateways and ${placeNames.length} supervisors run`)
 
     if (firstTime || reset) {
       await Promise.all(
-        regionNames.map(async (region) => {
+        placeNames.map(async (region) => {
           await Promise.all([...serviceNames].map((service) => deploy(artifact(service, firstVersion), region)))
           // An earlier life may have ended with a service closed for a change.
-          await Promise.all(serviceNames.map((service) => call('POST', `${regions[region].supervisorUrl}/services/${service}/open`, { timeoutMs: 10_000 })))
+          await Promise.all(serviceNames.map((service) => call('POST', `${places[region].supervisorUrl}/services/${service}/open`, { timeoutMs: 10_000 })))
         }),
       )
     }
-    for (const region of regionNames) {
+    for (const region of placeNames) {
       for (const service of serviceNames) {
         await until(30_000, async () => {
           const seen = await instances(service, region)
-          const open = await openAtGateway(regions[region].gatewayUrl, service)
-          return open === instancesEach && seen.every(({ state }) => state === 'healthy') ? true : `${service} in ${region}: ${seen.map(({ id, state }) => `${id} ${state}`).join(', ')}; ${open} of ${instancesEach} open at the gateway`
+          const open = await openAtGateway(places[region].gatewayUrl, service)
+          return open === instancesOf(region) && seen.every(({ state }) => state === 'healthy') ? true : `${service} in ${region}: ${seen.map(({ id, state }) => `${id} ${state}`).join(', ')}; ${open} of ${instancesOf(region)} open at the gateway`
         })
       }
     }
-    log('all 12 instances are healthy and open')
+    log('every instance is healthy and open')
 
-    keep('traffic', 'traffic/main.ts', [secretFile(join(dir, 'traffic.json'), { port: ports.traffic, seed, perSecond, regions: Object.fromEntries(regionNames.map((region) => [region, regions[region].gatewayUrl])) })], { graceMs: 3_000 })
-    const enough = Math.max(5, perSecond)
+    keep('traffic', 'traffic/main.ts', [secretFile(join(dir, 'traffic.json'), { port: ports.traffic, seed, regions: Object.fromEntries(placeNames.map((place) => [place, { gatewayUrl: places[place].gatewayUrl, perSecond: perSecondIn(place) }])) })], { graceMs: 3_000 })
+    const enough = (place: PlaceName): number => Math.max(place === 'staging' ? 2 : 5, perSecondIn(place))
     let before: TrafficStats | null = null
     await until(20_000, async () => {
       const now = await stats().catch(() => null)
       if (!now) return 'the traffic did not start'
-      const wrong = regionNames.find((region) => (now.regions[region]?.ok ?? 0) - (before?.regions[region]?.ok ?? 0) < enough)
+      const wrong = placeNames.find((region) => (now.regions[region]?.ok ?? 0) - (before?.regions[region]?.ok ?? 0) < enough(region))
       if (wrong) return `too few customers were served in ${wrong}: ${JSON.stringify(now.regions[wrong])}`
       // What an earlier life left running may well be broken: that is then simply true, and no reason not to start.
       if (!firstTime && !reset) return true
-      const failed = regionNames.find((region) => (now.regions[region]?.failed ?? 0) > (before?.regions[region]?.failed ?? 0))
+      const failed = placeNames.find((region) => (now.regions[region]?.failed ?? 0) > (before?.regions[region]?.failed ?? 0))
       before = now
       return failed ? `customers met errors in ${failed}: ${JSON.stringify(now.regions[failed])}` : true
     })
-    log(`customers shop: ${perSecond} a second in each of ${regionNames.join(' and ')}`)
+    log(`customers shop: ${perSecond} a second in each of ${placeNames.join(' and ')}`)
     return fleet
   } catch (error) {
     await stop()
@@ -220,7 +225,7 @@ async function openAtGateway(gatewayUrl: string, service: ServiceName): Promise<
   return (known[service] ?? []).filter(({ healthy, draining }) => healthy && !draining).length
 }
 
-function supervisorConfig(place: { region: RegionName; dir: string; ports: ReturnType<typeof layOut>; urls: Record<string, string>; gatewayUrl: string }): SupervisorConfig {
+function supervisorConfig(place: { region: PlaceName; dir: string; ports: ReturnType<typeof layOut>; urls: Record<string, string>; gatewayUrl: string }): SupervisorConfig {
   const { region, dir, ports, urls, gatewayUrl } = place
   return {
     region,
@@ -232,8 +237,8 @@ function supervisorConfig(place: { region: RegionName; dir: string; ports: Retur
       const url = urls[`harbor_${name}_${region}`]
       return {
         name,
-        instances: Array.from({ length: instancesEach }, (_, number) => ({ id: `${name}-${number + 1}`, port: ports.instances[region] + index * instancesEach + number })),
-        config: { CURRENCY: region === 'eu' ? 'EUR' : 'USD', TZ: 'UTC' },
+        instances: Array.from({ length: instancesOf(region) }, (_, number) => ({ id: `${name}-${number + 1}`, port: ports.instances[region] + index * instancesOf(region) + number })),
+        config: { CURRENCY: region === 'us' ? 'USD' : 'EUR', TZ: 'UTC' },
         secrets: url ? { DATABASE_URL: url } : ({} as Record<string, string>),
       }
     }),

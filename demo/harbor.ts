@@ -5,9 +5,10 @@ export type RegionName = (typeof regions)[number]
 export const services = ['storefront', 'checkout', 'payments'] as const
 export type ServiceName = (typeof services)[number]
 
-export const catalog = {
+/** What is declared of Harbor; staging is one instance of each service beside eu, which may be away while it is replaced. */
+export const catalogOf = (staging: boolean) => ({
   teams: [{ slug: 'shop', name: 'Shop' }, { slug: 'money', name: 'Money' }],
-  environments: [{ name: 'production', kind: 'real' }],
+  environments: [{ name: 'production', kind: 'real' }, ...(staging ? [{ name: 'staging', kind: 'real' }] : [])],
   regions: [
     { name: 'eu', jurisdiction: 'EU', rtoSeconds: 300, trafficShare: 0.6 },
     { name: 'us', jurisdiction: 'US', rtoSeconds: 300, trafficShare: 0.4 },
@@ -17,17 +18,17 @@ export const catalog = {
     { name: 'checkout', team: 'shop', tier: 1, dataClass: 'customer', jurisdictions: ['EU', 'US'] },
     { name: 'payments', team: 'money', tier: 1, dataClass: 'regulated', jurisdictions: ['EU', 'US'] },
   ],
-  targets: services.flatMap((service) => regions.map((region) => ({ service, environment: 'production', region, instances: 2, minUp: 1 }))),
-}
+  targets: services.flatMap((service) => [...regions.map((region) => ({ service, environment: 'production', region, instances: 2, minUp: 1 })), ...(staging ? [{ service, environment: 'staging', region: 'eu', instances: 1, minUp: 0 }] : [])]),
+})
 
-export const policy = {
+export const policyOf = (staging: boolean) => ({
   reason: 'how Harbor decides',
   document: {
     v: 1,
     rollback: [{ name: 'two people for production', environments: ['production'], approvals: 2, roles: ['approver', 'commander'], expiresMinutes: 60 }],
-    standing: [{ name: 'pipelines deploy to production', purpose: 'deployment', environments: ['production'] }],
+    standing: [{ name: 'pipelines deploy', purpose: 'deployment', environments: ['production', ...(staging ? ['staging'] : [])] }],
   },
-}
+})
 
 export const criteria = {
   reason: 'what hurts customers',
@@ -40,6 +41,17 @@ export const criteria = {
       { name: 'slow', signal: 'latency-p95', direction: 'above', limit: 0.75, windowSeconds: 20, forSeconds: 8, minRequests: 40, clearSeconds: 15, severity: 'SEV2', action: 'propose' },
       { name: 'nothing-healthy', signal: 'no-healthy-instance', forSeconds: 5, severity: 'SEV1', clearSeconds: 15, action: 'propose' },
     ],
+  },
+}
+
+/** In staging nobody is woken: what is bad is taken back at once, where the policy covers it. */
+export const stagingCriteria = {
+  reason: 'what must not reach production',
+  document: {
+    v: 1,
+    environments: ['staging'],
+    services: ['*'],
+    rules: [{ name: 'errors-in-staging', signal: 'error-ratio', direction: 'above', limit: 0.02, windowSeconds: 20, forSeconds: 3, minRequests: 15, clearSeconds: 15, severity: 'SEV4', action: 'rollback' }],
   },
 }
 

@@ -3,29 +3,32 @@ import { createServer } from 'node:net'
 export type RegionName = 'eu' | 'us'
 export const regionNames: readonly RegionName[] = ['eu', 'us']
 
+/** Where a copy of Harbor stands: production in each region, and staging, which stands in eu beside it. */
+export type PlaceName = RegionName | 'staging'
+
 export interface Ports {
-  gateway: Record<RegionName, number>
-  supervisor: Record<RegionName, number>
-  /** First of the region's instances, which follow one another. */
-  instances: Record<RegionName, number>
+  gateway: Record<PlaceName, number>
+  supervisor: Record<PlaceName, number>
+  /** First of the place's instances, which follow one another. */
+  instances: Record<PlaceName, number>
   store: number
   traffic: number
   database: number
 }
 
-/** Where everything of Harbor listens, counted from one base (4100: gateways 4100 and 4101, supervisors 4201 and 4202). */
+/** Where everything of Harbor listens, counted from one base (4100: gateways 4100 to 4102, supervisors 4201 to 4203). */
 export const layOut = (base: number): Ports => ({
-  gateway: { eu: base, us: base + 1 },
-  supervisor: { eu: base + 101, us: base + 102 },
-  instances: { eu: base + 20, us: base + 40 },
+  gateway: { eu: base, us: base + 1, staging: base + 2 },
+  supervisor: { eu: base + 101, us: base + 102, staging: base + 103 },
+  instances: { eu: base + 20, us: base + 40, staging: base + 60 },
   store: base + 110,
   traffic: base + 111,
   database: base + 112,
 })
 
 /** Every port that Harbor will listen on. */
-export function allPorts(ports: Ports, instancesPerRegion: number): number[] {
-  const instances = regionNames.flatMap((region) => Array.from({ length: instancesPerRegion }, (_, index) => ports.instances[region] + index))
+export function allPorts(ports: Ports, instancesPerPlace: number): number[] {
+  const instances = Object.values(ports.instances).flatMap((first) => Array.from({ length: instancesPerPlace }, (_, index) => first + index))
   return [...Object.values(ports.gateway), ...Object.values(ports.supervisor), ...instances, ports.store, ports.traffic, ports.database]
 }
 

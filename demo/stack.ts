@@ -8,9 +8,9 @@ import type { AgentProcess } from './agents.ts'
 import { prepareAgent } from './agents.ts'
 import type { Center } from './center.ts'
 import { startCenter } from './center.ts'
-import type { Fleet } from './fleet.ts'
+import type { Fleet, PlaceName } from './fleet.ts'
 import { startFleet } from './fleet.ts'
-import { accounts, administrator, catalog, components, criteria, onCall, policy, regions, services, setupScopes } from './harbor.ts'
+import { accounts, administrator, catalogOf, components, criteria, onCall, policyOf, regions, services, setupScopes, stagingCriteria } from './harbor.ts'
 import type { Person } from './person.ts'
 import { Refusal, signIn, withToken } from './person.ts'
 
@@ -26,6 +26,8 @@ export interface StackOptions {
   /** Shoppers a second in each region, where the story needs fewer. */
   perSecond?: number
   env?: Record<string, string>
+  /** A copy of Harbor to try releases on, beside production. */
+  staging?: boolean
   /** Take Harbor back to its first release even where an earlier life left something else running. */
   reset?: boolean
   phase?(what: string): void
@@ -59,28 +61,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stops.push(() => center.stop())
     phase('the server')
     await center.start()
-    phase('Harbor: two regions, twelve processes, their databases, a gateway each, and shoppers')
-    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, log: () => {}, ...(options.perSecond ? { perSecond: options.perSecond } : {}), ...(options.reset ? { reset: true } : {}) })
+    const staging = options.staging ?? false
+    phase(`Harbor: two regions${staging ? ' and staging' : ''}, ${staging ? 'fifteen' : 'twelve'} processes, their databases, a gateway each, and shoppers`)
+    const fleet = await startFleet({ dir: join(dataFolder(name), 'harbor'), portBase: fleetPort, seed, staging, log: () => {}, ...(options.perSecond ? { perSecond: options.perSecond } : {}), ...(options.reset ? { reset: true } : {}) })
     stops.push(() => fleet.stop())
     phase('accounts, catalog, policy and criteria')
     const kept = await firstDay(center, dir)
     const pipeline = withToken(center.url, kept.token)
-    await declare(pipeline)
+    await declare(pipeline, staging)
     phase('agents, two a region')
     const agents: AgentProcess[] = []
-    for (const region of regions) {
-      for (const number of [1, 2]) {
-        const agent = await prepareAgent({
-          name: `${region}-${number}`, dir: join(dir, 'agents'), server: center.url, region, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(region),
-          enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'production', region })).token,
-        })
-        agent.start()
-        stops.push(() => agent.end())
-        agents.push(agent)
-      }
+    const posts = [...regions.flatMap((region) => [1, 2].map((number) => ({ place: region, name: `${region}-${number}`, environment: 'production', region }))), ...(staging ? [{ place: 'staging' as const, name: 'staging-1', environment: 'staging', region: 'eu' }] : [])]
+    for (const { place, name, environment, region } of posts) {
+      const agent = await prepareAgent({
+        name, dir: join(dir, 'agents'), server: center.url, place, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(place),
+        enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment, region })).token,
+      })
+      agent.start()
+      stops.push(() => agent.end())
+      agents.push(agent)
     }
     phase('what runs now is declared known good')
-    await adopt(pipeline, fleet)
+    await adopt(pipeline, fleet, 'production', 'eu')
+    if (staging) await adopt(pipeline, fleet, 'staging', 'staging')
     const people = new Map<string, Promise<Person>>()
     return {
       url: center.url, dir, center, fleet, agents, password: kept.password, pipeline, stop,
@@ -119,27 +122,28 @@ async function firstDay(center: Center, dir: string): Promise<Kept> {
 }
 
 /** Applying the same documents again changes nothing. */
-async function declare(pipeline: Pick<Person, 'send'>): Promise<void> {
-  await pipeline.send('PUT', '/api/v1/catalog', catalog)
-  await pipeline.send('PUT', '/api/v1/policy', policy)
+async function declare(pipeline: Pick<Person, 'send'>, staging: boolean): Promise<void> {
+  await pipeline.send('PUT', '/api/v1/catalog', catalogOf(staging))
+  await pipeline.send('PUT', '/api/v1/policy', policyOf(staging))
   await pipeline.send('PUT', '/api/v1/criteria/harbor', criteria)
+  if (staging) await pipeline.send('PUT', '/api/v1/criteria/harbor-staging', stagingCriteria)
   for (const list of onCall) await pipeline.send('PUT', '/api/v1/on-call', list)
   await pipeline.send('PUT', '/api/v1/status/components', components)
 }
 
 /** Registers what runs and, once agents have seen it, says that it is known good. On a later start there is nothing left to say. */
-async function adopt(pipeline: Pick<Person, 'send' | 'get'>, fleet: Fleet): Promise<void> {
+async function adopt(pipeline: Pick<Person, 'send' | 'get'>, fleet: Fleet, environment: string, place: PlaceName): Promise<void> {
   const known = await pipeline.get<FleetView>('/api/v1/fleet')
   for (const service of services) {
-    if (known.services.find((one) => one.name === service)?.targets.every((target) => target.lastKnownGood)) continue
-    const running = await fleet.running(service, 'eu')
+    if (known.services.find((one) => one.name === service)?.targets.every((target) => target.environment !== environment || target.lastKnownGood)) continue
+    const running = await fleet.running(service, place)
     const version = running[0]?.version ?? '1.4.2'
     const artifact = await fleet.artifact(service, version)
     if (!running.some((one) => one.digest === artifact.digest)) continue
     await pipeline.send('POST', '/api/v1/releases', { service, version, digest: artifact.digest, url: artifact.url, metadata: { commit: 'a1f9c3e' }, declares: artifact.declares })
     await until(`an agent sees ${service} ${version}`, 120_000, async () => {
       try {
-        await pipeline.send('POST', '/api/v1/targets/adopt', { environment: 'production', service, version, reason: 'it has served Harbor well' })
+        await pipeline.send('POST', '/api/v1/targets/adopt', { environment, service, version, reason: 'it has served Harbor well' })
         return true
       } catch (error) {
         if (error instanceof Refusal && error.status === 409) return false

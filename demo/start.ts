@@ -68,7 +68,7 @@ try {
   if (values.play) rmSync(dataFolder(name), { recursive: true, force: true })
   phase('the pages')
   if ((await buildWhereStale()) !== 0) throw new Error('the pages could not be built')
-  stack = await startStack({ name, port, fleetPort: Number(values['fleet-port']), seed, phase, ...(address ? { publicUrl: `https://${address}:${port + 443}` } : {}) })
+  stack = await startStack({ name, port, fleetPort: Number(values['fleet-port']), seed, staging: true, phase, ...(address ? { publicUrl: `https://${address}:${port + 443}` } : {}) })
   phase('')
   if (address) after.push(await serveNetwork(stack.dir, address, port + 443, port))
   console.log(`  ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)

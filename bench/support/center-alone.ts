@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Center } from '#demo/center.ts'
 import { startCenter } from '#demo/center.ts'
-import { accounts, administrator, policy, setupScopes } from '#demo/harbor.ts'
+import { accounts, administrator, policyOf, setupScopes } from '#demo/harbor.ts'
 import type { Person } from '#demo/person.ts'
 import { signIn, withToken } from '#demo/person.ts'
 import { buildWhereStale } from '#scripts/build.ts'
@@ -35,7 +35,7 @@ export async function startCenterAlone(name: string, port: number, catalog: obje
     const { token } = await ada.send<{ token: string }>('POST', '/api/v1/tokens', { name: 'bench', scopes: setupScopes })
     const pipeline = withToken(center.url, token)
     await pipeline.send('PUT', '/api/v1/catalog', catalog)
-    await pipeline.send('PUT', '/api/v1/policy', policy)
+    await pipeline.send('PUT', '/api/v1/policy', policyOf(false))
     return { center, dir, pipeline, as: (who) => signIn(center.url, center.publicUrl, `${who}@harbor.example`, password), stop: () => center.stop() }
   } catch (error) {
     await center.stop()

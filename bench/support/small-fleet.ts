@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { AgentProcess } from '#demo/agents.ts'
 import { prepareAgent } from '#demo/agents.ts'
-import { catalog } from '#demo/harbor.ts'
+import { catalogOf } from '#demo/harbor.ts'
 import { until } from '#demo/stack.ts'
 import type { CenterAlone } from './center-alone.ts'
 import type { Tapped } from './tapped-supervisor.ts'
@@ -11,6 +11,7 @@ export const fleetRegions = ['eu', 'us'] as const
 export type FleetRegion = (typeof fleetRegions)[number]
 
 /** One service in two regions. */
+const catalog = catalogOf(false)
 export const smallCatalog = { ...catalog, services: catalog.services.filter((service) => service.name === 'checkout'), targets: catalog.targets.filter((target) => target.service === 'checkout') }
 
 /** Two real agents a region, at real speed, before supervisors that switch in no time. Runs 1.0.0, and has 1.1.0 to go to. */
@@ -37,7 +38,7 @@ export async function startSmallFleet({ center, dir, pipeline }: CenterAlone): P
       const { url } = supervisors[region]
       for (const number of [1, 2]) {
         const agent = await prepareAgent({
-          name: `${region}-${number}`, dir: join(dir, 'agents'), server: center.url, region, artifactHosts: both.map(({ host }) => host),
+          name: `${region}-${number}`, dir: join(dir, 'agents'), server: center.url, place: region, artifactHosts: both.map(({ host }) => host),
           targets: [{ service: 'checkout', driver: 'process', supervisor: url, routes: `${url}/checkout/version`, signals: { urls: [`${url}/metrics`], requests: 'orders_total', errors: 'orders_total{code=~"5.."}', latency: 'order_seconds' } }],
           enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'production', region })).token,
         })

@@ -8,7 +8,7 @@ const mug = { sku: 'mug', cents: 1_250 }
 
 /** Buys a mug where customers do, then reads what the order says it cost. Null where the shop did not sell it. */
 export async function priceOfAMug({ fleet }: Pick<Stack, 'fleet'>, region: RegionName): Promise<number | null> {
-  const { gatewayUrl } = fleet.regions[region]
+  const { gatewayUrl } = fleet.places[region]
   const bought = await call('POST', `${gatewayUrl}/storefront/buy`, { body: { sku: mug.sku }, timeoutMs: 8_000 })
   if (bought.kind !== 'answered' || bought.status !== 201) return null
   const { orderId } = JSON.parse(bought.body) as { orderId: string }

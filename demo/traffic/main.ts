@@ -9,8 +9,8 @@ import { countOutcomes, type TrafficStats } from './stats.ts'
 interface TrafficConfig {
   port: number
   seed: number
-  perSecond: number
-  regions: Record<string, string>
+  /** Where shoppers go, by place, and how many a second there on average. */
+  regions: Record<string, { gatewayUrl: string; perSecond: number }>
 }
 
 const skus = ['rope-12', 'lamp-led', 'chart-bay', 'jacket-m', 'compass', 'fender', 'mug', 'knife']
@@ -22,7 +22,7 @@ const since = new Date().toISOString()
 let open = true
 
 /** Shoppers come whether or not the shop keeps up: a slow answer never makes the next one wait. */
-const counts = Object.entries(config.regions).map(([region, gatewayUrl]) => {
+const counts = Object.entries(config.regions).map(([region, { gatewayUrl, perSecond }]) => {
   const counted = countOutcomes()
   const random = seeded(config.seed, 'traffic', region)
   const shop = async (): Promise<void> => {
@@ -40,7 +40,7 @@ const counts = Object.entries(config.regions).map(([region, gatewayUrl]) => {
       if (counted.waiting() >= mostWaiting) counted.turnedAway()
       else void shop()
       // From when it was due, not from when the timer came: the rate holds on a busy machine.
-      next(Math.max(due, performance.now() - 1_000) + untilNext(config.perSecond, random()))
+      next(Math.max(due, performance.now() - 1_000) + untilNext(perSecond, random()))
     }, Math.max(0, due - performance.now()))
   }
   next(performance.now())

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { io } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { catalog } from '#demo/harbor.ts'
+import { catalogOf } from '#demo/harbor.ts'
 import { until } from '#demo/stack.ts'
 import { follow } from '#demo/story/follower.ts'
 import { runOf, runSucceeds, startRollback } from '#demo/story/marks.ts'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import type { Shop } from './shop.ts'
 import { approvedPlan, attemptsOf, countsOnce, descendantsOf, heldStep, isHeard, journalOf, lives, openShop, reportAs, served } from './shop.ts'
+
+const catalog = catalogOf(false)
 
 /* A rollback with two votes is under way, and something that it hangs on is killed, frozen or taken away. */
 

@@ -88,7 +88,7 @@ async function startAgents(ada: Person): Promise<void> {
   }
   for (const name of ['cellar-1', 'cellar-2']) {
     const agent = await prepareAgent({
-      name, dir: join(dir, 'agents'), server: center.url, region: 'cellar', artifactHosts: [ledger.host], targets: [target],
+      name, dir: join(dir, 'agents'), server: center.url, place: 'cellar', artifactHosts: [ledger.host], targets: [target],
       enrolmentToken: async () => (await ada.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'live', region: 'cellar' })).token,
     })
     agent.start({ LEDGER_PORT: String(ledger.port) })
