@@ -6,7 +6,7 @@ import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { projectOf } from '#lib/platform/project.ts'
 import { loadSituation } from '../load-situation.ts'
-import { loadDurations } from '../queries/durations.ts'
+import { loadRecorded } from '../queries/recorded.ts'
 import type { PlanDocument } from '../model.ts'
 import { forecast } from '../rules/forecast.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
@@ -107,7 +107,7 @@ export async function storePlan(context: Context, { projectId, environmentId, in
   await tx.plan.create({
     data: {
       id, projectId, incidentId, deploymentId, environmentId, purpose: document.purpose, kind: document.agentKind, v: document.v, document: document as object, hash,
-      forecast: forecast(document, situation.regions, await loadDurations(tx, projectId), hash) as object, status: 'proposed', createdBy: actor.id, createdAt: now,
+      forecast: forecast(document, situation.regions, await loadRecorded(tx, projectId, environmentId), hash) as object, status: 'proposed', createdBy: actor.id, createdAt: now,
     },
   })
   events.unshift({ name: 'plan.proposed', subject: id, version: 1, incidentId, data: { hash, purpose: document.purpose } })

@@ -1,78 +1,47 @@
 import type { PlanDocument, RegionFacts } from '../model.ts'
 import type { ForecastView } from '../view.ts'
+import { drawCourses } from './draw-forecast.ts'
+import { networkOf } from './simulate.ts'
+import type { Recorded } from './step-durations.ts'
+import { fixedMs, spreads } from './step-durations.ts'
 
-/** Median and spread of steps that were never run, in milliseconds: a stated guess, shown as such. */
-export const prior: Record<string, { median: number; sigma: number }> = {
-  snapshot: { median: 600, sigma: 0.5 },
-  stage: { median: 800, sigma: 0.6 },
-  deploy: { median: 12_000, sigma: 0.45 },
-  verify: { median: 2_500, sigma: 0.5 },
-}
-const otherwise = { median: 10_000, sigma: 0.7 }
-
-/** Fewer recorded runs of a step than this are mixed with the prior. */
-const enough = 5
-const draws = 400
-/** Between two steps, in milliseconds. */
-const handOver = 40
+/** 400 draws for plans of up to 5,000 steps, then fewer, down to 100 from 20,000 on. */
+const effort = { draws: 400, work: 2_000_000 }
 
 /**
- * How long the plan will take, by simulation: each step's duration is drawn from what was recorded for its kind and
- * service (or the prior, log-normal), and a step starts when the last of those before it ends. Seeded by the plan's
- * hash, so that the same plan says the same.
+ * How long the plan will take, by simulation: each step's duration is drawn from what was recorded for its kind, service and
+ * region (or wider, or the prior), and steps wait for each other and for a free hand of their region. Draws are independent of
+ * each other: a slow day on which everything is slow is not in it, and makes the real range somewhat wider. Seeded by the
+ * plan's hash, so that the same plan says the same.
  */
-export function forecast(plan: PlanDocument, regions: readonly RegionFacts[], recorded: Readonly<Record<string, readonly number[]>>, seed: string): ForecastView {
-  const random = generator(seed)
-  const names = [...new Set(plan.steps.flatMap((step) => step.region ?? []))]
-  const ends: number[] = []
-  const byRegion = new Map<string, number[]>(names.map((name) => [name, []]))
-  const begins = new Map<string, number[]>()
-  const finishes = new Map<string, number[]>()
-  for (let draw = 0; draw < draws; draw++) {
-    const endOf = new Map<string, number>()
-    for (const step of plan.steps) {
-      const start = Math.max(0, ...step.after.map((key) => endOf.get(key) ?? 0))
-      const end = start + handOver + duration(step.kind, recorded[`${step.kind}:${step.service}`] ?? [], random)
-      endOf.set(step.key, end)
-      begins.set(step.key, [...(begins.get(step.key) ?? []), start])
-      finishes.set(step.key, [...(finishes.get(step.key) ?? []), end])
-    }
-    ends.push(Math.max(...endOf.values()))
-    for (const name of names) byRegion.get(name)?.push(Math.max(...plan.steps.filter((step) => step.region === name).map((step) => endOf.get(step.key) ?? 0)))
-  }
-  const kinds = [...new Set(plan.steps.map((step) => `${step.kind}:${step.service}`))]
-  const known = kinds.filter((kind) => (recorded[kind] ?? []).length >= enough).length
+export function forecast(plan: PlanDocument, regions: readonly Pick<RegionFacts, 'name' | 'rtoSeconds' | 'maxParallel'>[], recorded: Recorded, seed: string): ForecastView {
+  const { names, regionOf } = regionsOf(plan)
+  const courses = drawCourses(networkOf(plan, regions, recorded), regionOf, seed, null, effort)
+  const rto = new Map(regions.map((region) => [region.name, region.rtoSeconds]))
   return {
-    p50Ms: quantile(ends, 0.5),
-    p90Ms: quantile(ends, 0.9),
-    regions: names.map((name) => ({ region: name, p50Ms: quantile(byRegion.get(name) ?? [], 0.5), p90Ms: quantile(byRegion.get(name) ?? [], 0.9), rtoSeconds: regions.find((region) => region.name === name)?.rtoSeconds ?? 0 })),
-    steps: plan.steps.map(({ key }) => ({ key, startMs: quantile(begins.get(key) ?? [], 0.5), endMs: quantile(finishes.get(key) ?? [], 0.5) })),
-    critical: [],
-    basis: known === kinds.length ? 'from recorded runs of these very steps' : known === 0 ? 'a stated guess: none of these steps was recorded often enough' : `recorded runs for ${known} of ${kinds.length} kinds of step, a stated guess for the rest`,
+    p50Ms: Math.round(courses.whole.p50),
+    p90Ms: Math.round(courses.whole.p90),
+    regions: courses.regions.map(({ p50, p90 }, index) => ({ region: names[index] as string, p50Ms: Math.round(p50), p90Ms: Math.round(p90), rtoSeconds: rto.get(names[index] as string) ?? 0 })),
+    steps: plan.steps.map(({ key }, step) => ({ key, startMs: Math.round(courses.begins[step] as number), endMs: Math.round(courses.ends[step] as number) })),
+    critical: courses.critical.map((step) => plan.steps[step]?.key ?? ''),
+    basis: basisOf(plan, recorded, courses.draws),
   }
 }
 
-function duration(kind: string, recorded: readonly number[], random: () => number): number {
-  if (recorded.length > 0 && (recorded.length >= enough || random() < recorded.length / enough)) return recorded[Math.floor(random() * recorded.length)] as number
-  const { median, sigma } = prior[kind] ?? otherwise
-  // Box–Muller: a standard normal from two uniforms.
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  return median * Math.exp(sigma * normal)
+/** The regions of a plan in the order in which it comes to them, and each step's position among them; -1 where it has none. */
+export function regionsOf(plan: PlanDocument): { names: string[]; regionOf: Int32Array } {
+  const names = [...new Set(plan.steps.flatMap((step) => step.region ?? []))]
+  const at = new Map(names.map((name, index) => [name, index]))
+  return { names, regionOf: Int32Array.from(plan.steps, (step) => at.get(step.region ?? '') ?? -1) }
 }
 
-/** The smallest value that at least a share `q` of the draws does not exceed, whole milliseconds. */
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? 0)
-}
+const people = new Set(['approve', 'manual'])
 
-/** mulberry32, seeded by the first digits of the hash: repeatable, and good enough for durations. */
-function generator(seed: string): () => number {
-  let state = parseInt(seed.replace(/^sha256:/, '').slice(0, 8), 16) || 1
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
+function basisOf(plan: PlanDocument, recorded: Recorded, draws: number): string {
+  const known = spreads(recorded)
+  const kinds = new Map(plan.steps.filter((step) => fixedMs(step) === null).map((step) => [`${step.kind}:${step.service ?? ''}`, step]))
+  const often = [...kinds.values()].filter(known.isRecorded).length
+  const from = often === kinds.size ? 'from recorded runs of these very steps' : often === 0 ? 'a stated guess: none of these steps was recorded often enough' : `recorded runs for ${often} of ${kinds.size} kinds of step, a stated guess for the rest`
+  const waits = [...kinds.values()].some((step) => people.has(step.kind)) ? '; how long people take is a guess' : ''
+  return `${from}${waits}${draws < effort.draws ? `; ${draws} draws instead of ${effort.draws}, as the plan is large` : ''}`
 }
