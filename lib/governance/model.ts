@@ -16,7 +16,26 @@ export const rollbackRuleSchema = z.strictObject({
 })
 export type RollbackRule = z.infer<typeof rollbackRuleSchema>
 
-export const standingRuleSchema = z.strictObject({ name: ruleName, purpose: z.literal('deployment'), environments })
+export const standingDeploymentRuleSchema = z.strictObject({ name: ruleName, purpose: z.literal('deployment'), environments })
+export type StandingDeploymentRule = z.infer<typeof standingDeploymentRuleSchema>
+
+/** The only way by which a rollback starts without people. Everything it allows is named; nothing is unlimited, and it ends. */
+export const standingRollbackRuleSchema = z.strictObject({
+  name: ruleName,
+  purpose: z.literal('rollback'),
+  environments,
+  rules: z.array(z.string().min(1).max(120)).min(1).max(100).describe('Criteria rules whose breach may start one, by name; their action has to be rollback'),
+  services: z.array(z.string().min(1).max(60)).min(1).max(500).describe('Services that may move, by name, or *'),
+  maxTargets: z.number().int().min(1).max(1_000).describe('How many targets one run may move'),
+  maxRegions: z.number().int().min(1).max(60).describe('How many regions one run may touch'),
+  coolDownMinutes: z.number().int().min(1).max(1_440).describe('How long after an automatic rollback of a service no other one of it starts'),
+  maxPerHour: z.number().int().min(1).max(60).describe('How many runs this rule may start within an hour'),
+  expiresAt: z.iso.datetime({ offset: true, error: 'a moment, as 2026-12-31T00:00:00Z' }).describe('When people have to agree to it again'),
+  note: z.string().trim().max(500).optional().describe('What it is for, for whoever reads the policy'),
+})
+export type StandingRollbackRule = z.infer<typeof standingRollbackRuleSchema>
+
+export const standingRuleSchema = z.discriminatedUnion('purpose', [standingDeploymentRuleSchema, standingRollbackRuleSchema])
 export type StandingRule = z.infer<typeof standingRuleSchema>
 
 /** Who must agree to what. The first rule that matches wins. */

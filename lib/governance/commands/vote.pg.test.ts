@@ -8,7 +8,7 @@ import { ask } from '#lib/platform/query.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { World } from '#tests/support/world.ts'
 import { digestOf, seedIncident, seedPerson, seedWorld } from '#tests/support/world.ts'
-import { satisfiedApproval, standingApproval } from '../queries/authority.ts'
+import { satisfiedApproval, standingDeployment } from '../queries/authority.ts'
 import { approvalList, presentApproval } from '../queries/approvals.ts'
 import { startApprovalExpiry } from '../runner.ts'
 import { applyPolicy } from './apply-policy.ts'
@@ -229,11 +229,9 @@ describe('the policy', () => {
   })
 
   test('gives a standing approval only where it says so', async () => {
-    const deployment = { purpose: 'deployment', environmentId: world.environmentId }
-    expect(await standingApproval(db(), world.projectId, deployment)).toBeNull()
+    expect(await standingDeployment(db(), world.projectId, world.environmentId)).toBeNull()
     const { revision } = await execute(applyPolicy, world.people.admin, { document: { v: 1, standing: [{ name: 'ship it', purpose: 'deployment', environments: ['production'] }] }, reason: 'a test' })
-    expect(await standingApproval(db(), world.projectId, deployment)).toEqual({ revision, rule: 'ship it' })
-    expect(await standingApproval(db(), world.projectId, { ...deployment, purpose: 'rollback' })).toBeNull()
+    expect(await standingDeployment(db(), world.projectId, world.environmentId)).toEqual({ revision, rule: 'ship it' })
   })
 })
 

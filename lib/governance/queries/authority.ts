@@ -1,6 +1,8 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { loadPolicy, loadRequest, recount } from '../load.ts'
-import { standingRule } from '../rules/policy.ts'
+import { standingDeploymentRule } from '../rules/policy.ts'
+import type { AutomaticPlan, EarlierRun } from '../rules/standing.ts'
+import { judgeStanding, standingRollbackRules, whyNotCovered } from '../rules/standing.ts'
 
 const notApproved: Record<string, string> = {
   rejected: 'the plan has been rejected',
@@ -28,13 +30,40 @@ export async function satisfiedApproval(tx: Tx, { planId, planHash }: { planId: 
   return { requestId: request.id, votes: have }
 }
 
-/** The policy's standing approval for a purpose in an environment, or null. */
-export async function standingApproval(tx: Tx, projectId: string, { purpose, environmentId }: { purpose: string; environmentId: string }): Promise<{ revision: number; rule: string } | null> {
+/** The policy's standing approval for deployments to an environment, or null. */
+export async function standingDeployment(tx: Tx, projectId: string, environmentId: string): Promise<{ revision: number; rule: string } | null> {
   const policy = await loadPolicy(tx, projectId)
   const environment = await tx.environment.findFirst({ where: { id: environmentId, projectId } })
-  const rule = policy && environment ? standingRule(policy.document, purpose, environment.name) : null
+  const rule = policy && environment ? standingDeploymentRule(policy.document, environment.name) : null
   return policy && rule ? { revision: policy.revision, rule: rule.name } : null
 }
+
+/**
+ * Whether a rollback may begin without people now. Asked under `holdStanding`, so that what others begin at this moment counts: a cap of
+ * two is two, however many engines there are.
+ */
+export async function mayBeginByItself(tx: Tx, projectId: string, asked: string, plan: AutomaticPlan, now: Date): Promise<{ revision: number; rule: string } | { because: string[] }> {
+  const policy = await loadPolicy(tx, projectId)
+  const verdict = judgeStanding(policy?.document ?? null, asked, plan, await earlierRuns(tx, projectId), now)
+  return verdict.allowed && policy ? { revision: policy.revision, rule: verdict.rule.name } : { because: verdict.allowed ? ['there is no policy'] : verdict.because }
+}
+
+/** Whether a rollback that began by itself may go on: the policy as it is now still has the rule, and the rule covers this plan. Null = it may. */
+export async function whyNotOnByItself(tx: Tx, projectId: string, { rule: name, asked }: { rule: string; asked: string }, plan: AutomaticPlan, now: Date): Promise<string | null> {
+  const policy = await loadPolicy(tx, projectId)
+  const rule = standingRollbackRules(policy?.document ?? null, plan, asked).find((one) => one.name === name)
+  if (!rule) return `the policy no longer has a standing approval ${name} that covers this`
+  return whyNotCovered(rule, plan, now)[0] ?? null
+}
+
+/** One at a time for a project: whoever is about to begin a rollback by itself sees all that others have begun. */
+export const holdStanding = (tx: Tx, projectId: string): Promise<unknown> => tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`standing rollbacks of ${projectId}`}, 0))`
+
+/** Rollbacks of the last day that no person started. A longer cool-down than a day there is none. */
+const earlierRuns = (tx: Tx, projectId: string): Promise<EarlierRun[]> => tx.$queryRaw<EarlierRun[]>`
+  select r.authority->>'rule' as rule, r.started_at as at, array(select distinct m->>'service' from jsonb_array_elements(p.document->'moves') m) as services
+  from run r join plan p on p.id = r.plan_id
+  where r.project_id = ${projectId}::uuid and p.purpose = 'rollback' and r.authority->>'kind' = 'standing' and r.started_at > now() - interval '1 day'`
 
 /** Who commands an incident, and under which term. Nobody has sat there yet: term 0. */
 export async function seatOf(tx: Tx, incidentId: string): Promise<{ holderId: string | null; term: number }> {

@@ -6,7 +6,7 @@ import { strictestRule } from '../model.ts'
 import { holdsVotingRole } from './eligible.ts'
 import { whoIsMissing } from './missing.ts'
 import { refusal } from './moves.ts'
-import { rollbackRule, standingRule, stricterOf } from './policy.ts'
+import { rollbackRule, standingDeploymentRule, stricterOf } from './policy.ts'
 
 const rule = (name: string, environments: string[], approvals = 1) => ({ name, environments, approvals, roles: ['approver' as const], expiresMinutes: 30 })
 const policy: Policy = { v: 1, rollback: [rule('production', ['production'], 2), rule('the rest', ['*'])], standing: [{ name: 'ship', purpose: 'deployment', environments: ['staging'] }] }
@@ -21,12 +21,11 @@ test.each([
 })
 
 test.each([
-  ['deployment', 'staging', policy, 'ship'],
-  ['deployment', 'production', policy, undefined],
-  ['rollback', 'staging', policy, undefined],
-  ['deployment', 'staging', null, undefined],
-])('a standing approval for a %s in %s', (purpose, environment, document, name) => {
-  expect(standingRule(document, purpose, environment)?.name).toBe(name)
+  ['staging', policy, 'ship'],
+  ['production', policy, undefined],
+  ['staging', null, undefined],
+])('a standing approval for a deployment in %s', (environment, document, name) => {
+  expect(standingDeploymentRule(document, environment)?.name).toBe(name)
 })
 
 test.each([[2, 1, 2], [1, 3, 3], [2, 2, 2]])('needed then %i, by the rule now %i: %i', (then, now, need) => {
