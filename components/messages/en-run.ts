@@ -56,6 +56,7 @@ export const runMessages = {
     approved: 'voted for exactly this plan',
     standing: 'Standing approval “{rule}”',
     policy: 'policy revision {revision}',
+    policyAsked: 'policy revision {revision}; {asked} asked for it',
     commander: 'In command',
     nobody: 'nobody',
     noSeat: 'belongs to no incident',

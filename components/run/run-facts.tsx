@@ -35,7 +35,7 @@ export function RunFacts({ run }: { run: RunView }) {
       </Fact>
       <Fact label={t('authority')}>
         {authority.kind === 'approval' ? authority.votes.map((vote) => vote.name).join(', ') || t('noVotes') : t('standing', { rule: authority.rule })}
-        <span className="block text-[0.8125rem] font-normal text-text-3">{authority.kind === 'approval' ? t('approved') : t('policy', { revision: authority.policyRevision })}</span>
+        <span className="block text-[0.8125rem] font-normal text-text-3">{authority.kind === 'approval' ? t('approved') : authority.asked ? t('policyAsked', { revision: authority.policyRevision, asked: authority.asked }) : t('policy', { revision: authority.policyRevision })}</span>
       </Fact>
       <Fact label={t('commander')}>
         {run.incident ? (run.commander?.name ?? <span className="text-degraded-fg">{t('nobody')}</span>) : t('noSeat')}

@@ -1,6 +1,8 @@
 import { proposePlan } from '#lib/orchestration/commands/propose-plan.ts'
+import { startStandingRun } from '#lib/orchestration/commands/start-standing-run.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
+import { isFault } from '#lib/platform/fault.ts'
 import { reaction } from '#lib/platform/reactions.ts'
 import { moveIncident } from './commands/move-incident.ts'
 import { noteIncident } from './commands/note-incident.ts'
@@ -28,6 +30,22 @@ export const reactions = [
       if (event.name === 'incident.changed' && typeof event.data['breachId'] !== 'string') return
       const wanted = await wantsPlan(event.subject, (event.data['breachId'] as string | undefined) ?? null)
       if (wanted) await execute(proposePlan, actor, { incidentId: event.subject, ...wanted }, options)
+    },
+  }),
+  reaction({
+    name: 'incidents: roll back by itself where the policy allows it',
+    on: ['plan.proposed', 'incident.changed'],
+    async react(event, { actor, options }) {
+      if (!event.incidentId || (event.name === 'incident.changed' && typeof event.data['breachId'] !== 'string')) return
+      const planId = await wantsStart(event.incidentId)
+      if (!planId) return
+      try {
+        await execute(startStandingRun, actor, { planId }, options)
+      } catch (error) {
+        if (!isFault(error) || !['conflict', 'locked', 'plan_changed'].includes(error.code)) throw error
+        // Something else holds a target: whoever comes has to know why nothing has begun.
+        await execute(noteIncident, actor, { incidentId: event.incidentId, text: `No automatic rollback: ${error.message}`.slice(0, 4_000) }, options)
+      }
     },
   }),
   reaction({
@@ -79,6 +97,15 @@ export const reactions = [
     },
   }),
 ]
+
+/** The incident's plan that nobody has started, where a breach that is not over asks for a rollback. Whether it may start by itself is judged by the command. */
+async function wantsStart(incidentId: string): Promise<string | null> {
+  const [plan] = await db().$queryRaw<{ id: string }[]>`
+    select p.id from plan p where p.incident_id = ${incidentId}::uuid and p.status = 'proposed' and p.purpose = 'rollback' and not exists (select 1 from run r where r.plan_id = p.id)
+      and exists (select 1 from breach b where b.incident_id = p.incident_id and b.action = 'rollback' and b.closed_at is null)
+    order by p.created_at desc limit 1`
+  return plan?.id ?? null
+}
 
 /**
  * What to propose for an incident, or null where there is nothing to propose: no suspect, a rollback at work, or a

@@ -143,7 +143,7 @@ export interface RunView {
   planHash: string
   incident: { id: string; number: number; title: string } | null
   environment: string
-  authority: { kind: 'approval'; requestId: string; votes: PersonRef[] } | { kind: 'standing'; policyRevision: number; rule: string }
+  authority: { kind: 'approval'; requestId: string; votes: PersonRef[] } | { kind: 'standing'; policyRevision: number; rule: string; /** The criteria rule that asked; absent for a deployment. */ asked?: string | null }
   commander: PersonRef | null
   startedBy: string
   startedAt: string | null

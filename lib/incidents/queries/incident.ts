@@ -80,6 +80,7 @@ export const incidentView = query({
     'approval.requested': ofIncident,
     'approval.changed': ofIncident,
     'run.started': ofIncident,
+    'run.withheld': ofIncident,
     'run.advanced': ofIncident,
     'run.finished': ofIncident,
     'validation.started': ofIncident,

@@ -49,6 +49,8 @@ const tells: Record<string, Tell> = {
   'approval.void': ({ input }) => told(`Earlier votes no longer count: ${String(input['because'] ?? 'the plan changed')}`),
 
   'run.start': ({ who, payload }) => told(`${who} started the rollback (plan ${shortHash(payload['hash'])})`, 'working'),
+  'run.start-standing': ({ payload, text }) =>
+    payload['refused'] ? told(`No automatic rollback: ${text('refused')}`) : told(`Knowngood started the rollback under the standing approval ${text('rule')} (policy r${text('policyRevision')}): ${text('asked')} asked for it`, 'working'),
   'run.pause': ({ who, input }) => told(`${who} paused the rollback: ${String(input['reason'] ?? '')}`),
   'run.resume': ({ who }) => told(`${who} resumed the rollback`, 'working'),
   'run.abort': ({ who, input }) => told(`${who} aborted the rollback: ${String(input['reason'] ?? '')}`, 'bad'),

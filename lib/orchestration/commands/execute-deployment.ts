@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { standingApproval } from '#lib/governance/queries/authority.ts'
+import { standingDeployment } from '#lib/governance/queries/authority.ts'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { finishDeployment } from '#lib/releases/commands/finish-deployment.ts'
@@ -39,7 +39,7 @@ export const executeDeployment = command({
     }
     const quarantined = await refusedByQuarantine(tx, [deployment.releaseId])
     if (quarantined) return refuse(quarantined)
-    const standing = await standingApproval(tx, deployment.projectId, { purpose: 'deployment', environmentId: deployment.environmentId })
+    const standing = await standingDeployment(tx, deployment.projectId, deployment.environmentId)
     if (!standing) return refuse('no standing approval covers deployments to this environment')
 
     const moving = new Set(deployment.targets.map((target) => target.targetId))
@@ -55,7 +55,7 @@ export const executeDeployment = command({
       id: stored.plan.id, projectId: deployment.projectId, incidentId: null, deploymentId, environmentId: deployment.environmentId, purpose: 'deployment',
       kind: deployment.kind as 'real' | 'drill', document: planned.document, hash: stored.plan.hash, status: 'proposed',
     }
-    const { runId, events } = await beginRun(context, plan, { kind: 'standing', policyRevision: standing.revision, rule: standing.rule }, null)
+    const { runId, events } = await beginRun(context, plan, { kind: 'standing', policyRevision: standing.revision, rule: standing.rule, asked: null }, null)
     await context.call(startDeployment, { deploymentId, runId })
     return { result: { runId: runId as string | null }, events: [...stored.events, ...events], record: { subjectKind: 'deployment', subjectId: deploymentId, payload: { runId, hash: stored.plan.hash } } }
   },

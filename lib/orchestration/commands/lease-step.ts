@@ -1,16 +1,21 @@
 import { z } from 'zod'
-import { satisfiedApproval, standingApproval } from '#lib/governance/queries/authority.ts'
+import { satisfiedApproval, standingDeployment, whyNotOnByItself } from '#lib/governance/queries/authority.ts'
 import type { Context } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { quarantinedAmong } from '#lib/releases/queries/quarantined.ts'
 import { signLease } from '#lib/platform/signing.ts'
+import type { RunRow } from '../load.ts'
 import { agentOf, loadRunForUpdate } from '../load.ts'
+import type { PlanDocument } from '../model.ts'
 import { agentPace } from '../pace.ts'
+import { automaticPlan } from '../rules/automatic-plan.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
 import { keepSchema } from '../schema.ts'
+import type { RunChange } from './change-run.ts'
 import { changeRun } from './change-run.ts'
+import type { Authority } from './start-run.ts'
 
 /** What an agent is given to do; the form is fixed in docs/api/agent-protocol.md. */
 export interface Lease {
@@ -74,10 +79,7 @@ export async function takeLease(context: Context, stepId: string): Promise<{ lea
   if (run.status !== 'running') return { lease: null, events: [] }
 
   const refusal = await whyNotNow(context, run)
-  if (refusal) return { lease: null, events: await changeRun(context, run, { status: 'paused', because: refusal }) }
-  const bad = await quarantinedTarget(tx, run)
-  // A rollback waits for a person; a deployment gives up, so that it stands in no rollback's way.
-  if (bad) return { lease: null, events: await changeRun(context, run, run.purpose === 'rollback' ? { status: 'paused', because: bad } : { status: 'aborted', because: `called off: ${bad}` }) }
+  if (refusal) return { lease: null, events: await changeRun(context, run, refusal) }
 
   const [step] = await tx.$queryRaw<(LeasedRow & { schema_effect: unknown })[]>`
     update step set status = 'leased', epoch = epoch + 1, attempt = attempt + 1, agent_id = ${agent.id}::uuid, cancelling = false, because = null,
@@ -139,23 +141,24 @@ async function present(tx: Tx, run: { id: string; planId: string; planHash: stri
 }
 
 /**
- * Asked before every lease, not only at the start: the plan is still the one that was approved, and the people who
- * approved it still may. Null = go on.
+ * Asked before every lease, not only at the start: the plan is still the one that was approved, nothing of it has turned out bad, and who or what
+ * let it start still does. Null = go on; else the run waits for a person. Only a deployment of a bad release gives up, so that it stands in no
+ * rollback's way.
  */
-async function whyNotNow({ tx, now }: Context, run: Parameters<typeof changeRun>[1]): Promise<string | null> {
+async function whyNotNow({ tx, now }: Context, run: RunRow): Promise<Required<Pick<RunChange, 'status' | 'because'>> | null> {
+  const wait = (because: string): { status: 'paused'; because: string } => ({ status: 'paused', because })
   const row = await tx.run.findUnique({ where: { id: run.id }, select: { authority: true, plan: { select: { document: true, hash: true } } } })
-  if (!row || row.plan.hash !== run.planHash || hashPlan(row.plan.document as never) !== run.planHash) return 'the plan is not the one that was approved'
-  const authority = row.authority as { kind: 'approval' | 'standing' }
-  if (authority.kind === 'standing') {
-    const standing = await standingApproval(tx, run.projectId, { purpose: run.purpose, environmentId: run.environmentId })
-    return standing ? null : 'the policy has no standing approval for this any more'
+  const document = row?.plan.document as unknown as PlanDocument
+  if (!row || row.plan.hash !== run.planHash || hashPlan(document) !== run.planHash) return wait('the plan is not the one that was approved')
+  const [bad] = await quarantinedAmong(tx, document.moves.map((move) => move.to.releaseId))
+  if (bad) return run.purpose === 'rollback' ? wait(bad.sentence) : { status: 'aborted', because: `called off: ${bad.sentence}` }
+  const authority = row.authority as unknown as Authority
+  if (authority.kind === 'approval') {
+    const approval = await satisfiedApproval(tx, { planId: run.planId, planHash: run.planHash }, now)
+    return 'because' in approval ? wait(`the approval no longer holds: ${approval.because}`) : null
   }
-  const approval = await satisfiedApproval(tx, { planId: run.planId, planHash: run.planHash }, now)
-  return 'because' in approval ? `the approval no longer holds: ${approval.because}` : null
-}
-
-/** A release that is in quarantine is not brought anywhere, also where the run began before anybody knew. Null = none of them is. */
-async function quarantinedTarget(tx: Tx, run: Parameters<typeof changeRun>[1]): Promise<string | null> {
-  const moves = await tx.$queryRaw<{ id: string }[]>`select m->'to'->>'releaseId' as id from plan p, jsonb_array_elements(p.document->'moves') m where p.id = ${run.planId}::uuid`
-  return (await quarantinedAmong(tx, moves.map((move) => move.id)))[0]?.sentence ?? null
+  if (run.purpose === 'deployment') return (await standingDeployment(tx, run.projectId, run.environmentId)) ? null : wait('the policy has no standing approval for this any more')
+  // That no person had chosen a version was judged at the start; the plan has not changed since.
+  const ended = await whyNotOnByItself(tx, run.projectId, { rule: authority.rule, asked: authority.asked ?? '' }, automaticPlan(document, false), now)
+  return ended ? wait(ended) : null
 }

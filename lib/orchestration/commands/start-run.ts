@@ -5,6 +5,7 @@ import { command } from '#lib/platform/command.ts'
 import { isUniqueViolation } from '#lib/platform/db.ts'
 import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import type { Scope } from '#lib/platform/may.ts'
 import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
 import { takeLocks } from '#lib/state/commands/take-locks.ts'
 import { loadRunForUpdate } from '../load.ts'
@@ -25,14 +26,7 @@ export const startRun = command({
   status: 201,
   input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown') }),
 
-  async load({ tx }, { planId }) {
-    const [plan] = await tx.$queryRaw<PlanRow[]>`
-      select id, project_id as "projectId", incident_id as "incidentId", deployment_id as "deploymentId", environment_id as "environmentId", purpose, kind, document, hash, status
-      from plan where id = ${planId}::uuid for update`
-    if (!plan) throw new Fault('not_found', 'there is no such plan here')
-    const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: plan.document.moves.map((move) => move.service) } }, select: { id: true } })
-    return { subject: plan, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
-  },
+  load: ({ tx }, { planId }) => loadPlanForUpdate(tx, planId),
 
   async run(context, { hash }, plan) {
     if (!plan.incidentId) throw new Fault('conflict', 'this plan belongs to no incident, so nobody commands it; declare one and propose there')
@@ -42,9 +36,7 @@ export const startRun = command({
     await refuseClosed(context, plan.incidentId)
     const approval = await satisfiedApproval(context.tx, { planId: plan.id, planHash: plan.hash }, context.now)
     if ('because' in approval) throw new Fault('conflict', `not yet: ${approval.because}`)
-    const quarantined = await refusedByQuarantine(context.tx, plan.document.moves.map((move) => move.to.releaseId))
-    if (quarantined) throw new Fault('conflict', quarantined)
-    await refuseUnproven(context, plan)
+    await refuseUnstartable(context, plan)
     const { runId, events } = await beginRun(context, plan, { kind: 'approval', requestId: approval.requestId }, term)
     return { result: { runId }, events, record: { subjectKind: 'run', subjectId: runId, incidentId: plan.incidentId, payload: { hash, term, approval: approval.requestId } } }
   },
@@ -63,6 +55,24 @@ export interface PlanRow {
   status: string
 }
 
+/** A plan that exists, its row locked until the transaction ends, and where it lies. */
+export async function loadPlanForUpdate(tx: Context['tx'], planId: string): Promise<{ subject: PlanRow; scope: Scope }> {
+  const [plan] = await tx.$queryRaw<PlanRow[]>`
+    select id, project_id as "projectId", incident_id as "incidentId", deployment_id as "deploymentId", environment_id as "environmentId", purpose, kind, document, hash, status
+    from plan where id = ${planId}::uuid for update`
+  if (!plan) throw new Fault('not_found', 'there is no such plan here')
+  const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: plan.document.moves.map((move) => move.service) } }, select: { id: true } })
+  return { subject: plan, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
+}
+
+/** What keeps a plan from starting whoever asks: its incident is closed, a release is in quarantine, or the proof holds no longer. */
+export async function refuseUnstartable(context: Context, plan: PlanRow): Promise<void> {
+  await refuseClosed(context, plan.incidentId)
+  const quarantined = await refusedByQuarantine(context.tx, plan.document.moves.map((move) => move.to.releaseId))
+  if (quarantined) throw new Fault('conflict', quarantined)
+  await refuseUnproven(context, plan)
+}
+
 /** An approval may outlive its incident; what was called over is not acted on. Held so that nobody closes it meanwhile. */
 async function refuseClosed({ tx }: Context, incidentId: string | null): Promise<void> {
   const [incident] = incidentId ? await tx.$queryRaw<{ status: string }[]>`select status from incident where id = ${incidentId}::uuid for share` : []
@@ -78,7 +88,7 @@ async function refuseUnproven({ tx, now }: Context, plan: PlanRow): Promise<void
   if (!proof.holds) throw new Fault('plan_changed', `the fleet has changed since the plan was made: ${proof.because}; propose again`)
 }
 
-export type Authority = { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string }
+export type Authority = { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string; /** The criteria rule that asked; null for a deployment. */ asked?: string | null }
 
 /** Locks what moves, writes run and steps, and makes the first steps ready, in the caller's transaction. */
 export async function beginRun(context: Context, plan: PlanRow, authority: Authority, term: number | null): Promise<{ runId: string; events: EventDraft[] }> {
