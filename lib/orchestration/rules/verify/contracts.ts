@@ -19,7 +19,7 @@ export interface Broken {
 }
 
 /** Every pair of which at least one moves, and how a call between two of their releases is judged. Cost: linear in pairs. */
-export function pairsOf({ places }: Pick<Scene, 'places'>): { pairs: Pair[]; judge: Judge } {
+export function pairsOf({ places }: Pick<Scene, 'places'>, matters = ({ caller, provider }: Pair): boolean => caller.moved !== null || provider.moved !== null): { pairs: Pair[]; judge: Judge } {
   const providers = new Map<string, Set<string>>()
   const byService = new Map<string, Place[]>()
   for (const place of places) {
@@ -36,7 +36,7 @@ export function pairsOf({ places }: Pick<Scene, 'places'>): { pairs: Pair[]; jud
       for (const { contract, scope } of release.calls) {
         for (const service of providers.get(contract) ?? []) {
           for (const provider of byService.get(service) ?? []) {
-            if ((caller.moved || provider.moved) && (scope === 'global' || provider.target.region === caller.target.region)) called.add(provider)
+            if ((scope === 'global' || provider.target.region === caller.target.region) && matters({ caller, provider })) called.add(provider)
           }
         }
       }
@@ -44,21 +44,24 @@ export function pairsOf({ places }: Pick<Scene, 'places'>): { pairs: Pair[]; jud
     for (const provider of called) pairs.push({ caller, provider })
   }
 
-  const seen = new Map<string, boolean>()
-  const fits = (version: string, range: string): boolean => {
-    const key = `${version} ${range}`
-    const known = seen.get(key)
-    if (known !== undefined) return known
-    const answer = satisfies(version, range, { includePrerelease: true })
-    seen.set(key, answer)
-    return answer
-  }
-  const judge: Judge = (a, b, { caller, provider }) => {
+  const fit = (a: ReleaseFacts, b: ReleaseFacts, service: string, near: boolean): Broken | null => {
     const call = a.calls.find(
-      ({ contract, range, scope }) =>
-        (scope === 'global' || caller.target.region === provider.target.region) && providers.get(contract)?.has(provider.target.service) && !b.offers.some((offer) => offer.contract === contract && fits(offer.version, range)),
+      ({ contract, range, scope }) => (near || scope === 'global') && providers.get(contract)?.has(service) && !b.offers.some((offer) => offer.contract === contract && satisfies(offer.version, range, { includePrerelease: true })),
     )
     return call ? { contract: call.contract, range: call.range, caller: a, provider: b } : null
+  }
+  // The same two releases meet in every region.
+  const known = { near: new Map<ReleaseFacts, Map<ReleaseFacts, Broken | null>>(), far: new Map<ReleaseFacts, Map<ReleaseFacts, Broken | null>>() }
+  const judge: Judge = (a, b, { caller, provider }) => {
+    const near = caller.target.region === provider.target.region
+    const seen = near ? known.near : known.far
+    const ofCaller = seen.get(a) ?? new Map<ReleaseFacts, Broken | null>()
+    seen.set(a, ofCaller)
+    const before = ofCaller.get(b)
+    if (before !== undefined) return before
+    const broken = fit(a, b, provider.target.service, near)
+    ofCaller.set(b, broken)
+    return broken
   }
   return { pairs, judge }
 }
@@ -88,14 +91,14 @@ export const contractsAreBroken: Check = (scene) => {
     }
     for (const calling of caller.serving) {
       for (const called of provider.serving) {
-        const broken = canMeet(calling, called, scene.order) ? brokenAmong(calling.releases, called.releases, pair, judge) : null
-        if (broken) return `on the way ${describe(broken, pair)}`
+        const broken = brokenAmong(calling.releases, called.releases, pair, judge)
+        if (broken && canMeet(calling, called, scene.order)) return `on the way ${describe(broken, pair)}`
       }
     }
     return null
   })
 }
 
-const describe = (broken: Broken, { caller, provider }: Pair): string =>
+export const describe = (broken: Broken, { caller, provider }: Pair): string =>
   `${caller.name} ${broken.caller.version} calls ${broken.contract} ${broken.range} of ${provider.name} ${broken.provider.version}, which offers ${offered(broken)}`
 const offered = ({ contract, provider }: Broken): string => provider.offers.flatMap((offer) => (offer.contract === contract ? [offer.version] : [])).join(' and ') || 'nothing of the kind'

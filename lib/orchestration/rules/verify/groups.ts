@@ -34,8 +34,10 @@ function groupIsWrong(members: readonly Place[], group: string, scene: Scene): s
   return allBefore(drains, stops, scene, 'all that moves together is closed before any of it stops') ?? allBefore(stops, changes, scene, 'all that moves together is stopped before anything of it is changed or started') ?? allBefore(verifies, opens, scene, 'all that moves together is verified before any of it opens')
 }
 
-const allBefore = (firsts: readonly string[], thens: readonly string[], { order }: Scene, rule: string): string | null =>
-  firstWrong(thens, (then) => {
-    const early = firsts.find((first) => !order.before(first, then))
-    return early === undefined ? null : `${then} does not wait for ${early}: ${rule}`
+function allBefore(firsts: readonly string[], thens: readonly string[], { order }: Scene, rule: string): string | null {
+  const early = order.allBefore(firsts)
+  return firstWrong(thens, (then) => {
+    const first = early(then)
+    return first === null ? null : `${then} does not wait for ${first}: ${rule}`
   })
+}

@@ -3,7 +3,7 @@ import { heaviestAtOnce } from './heaviest.ts'
 import type { Check, Place, Scene } from './scene.ts'
 import { firstWrong } from './scene.ts'
 
-/** When a move takes its target out, and how much of its weight: `weight × part / of`. */
+/** When a move takes its target out, and how much of its weight: `weight / of`. */
 interface Outage {
   weight: number
   of: number
@@ -41,6 +41,11 @@ function limitIsExceeded(limit: LimitFacts, places: ReadonlyMap<string, Place>, 
 function outageOf({ target }: Place, { by }: NonNullable<Place['moved']>, weight: number, kind: LimitFacts['kind']): Outage {
   if (by.drain) return { weight, of: 1, first: by.drain.drain, last: by.drain.open }
   return { weight, of: kind === 'capacity' ? Math.max(1, target.instances) : 1, first: by.deploy, last: by.verify }
+}
+
+/** How much of its weight is out while a target moves. */
+export function shareOut(place: Place, moved: NonNullable<Place['moved']>, weight: number, kind: LimitFacts['kind']): number {
+  return weight / outageOf(place, moved, weight, kind).of
 }
 
 const greatestCommon = (a: number, b: number): number => (b === 0 ? a : greatestCommon(b, a % b))

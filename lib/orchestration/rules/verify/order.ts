@@ -4,6 +4,8 @@ import type { StepDocument } from '../../model.ts'
 export interface Order {
   /** Whether `first` is certainly over when `then` starts. */
   before(first: string, then: string): boolean
+  /** For many steps at once: asks of another step which of them may not be over when it starts; null where all are. */
+  allBefore(firsts: readonly string[]): (then: string) => string | null
 }
 
 /**
@@ -27,11 +29,19 @@ export function orderOf(steps: readonly StepDocument[]): Order | string {
       bits[row + (earlier >>> 5)] = (bits[row + (earlier >>> 5)] as number) | (1 << (earlier & 31))
     }
   })
+  const at = (step: string): number => position.get(step) ?? -1
+  const isOver = (first: number, then: number): boolean => first >= 0 && first < then && (((bits[(starts[then] as number) + (first >>> 5)] as number) >>> (first & 31)) & 1) === 1
   return {
-    before(first, then) {
-      const [a, b] = [position.get(first), position.get(then)]
-      if (a === undefined || b === undefined || a >= b) return false
-      return (((bits[(starts[b] as number) + (a >>> 5)] as number) >>> (a & 31)) & 1) === 1
+    before: (first, then) => isOver(at(first), at(then)),
+    allBefore(firsts) {
+      const wanted = new Uint32Array((sorted.length + 31) >>> 5)
+      for (const first of firsts) wanted[at(first) >>> 5] = (wanted[at(first) >>> 5] as number) | (1 << (at(first) & 31))
+      return (then) => {
+        const row = starts[at(then)] as number
+        const length = (starts[at(then) + 1] as number) - row
+        const early = wanted.some((word, index) => (word & ~(index < length ? (bits[row + index] as number) : 0)) !== 0)
+        return early ? (firsts.find((first) => !isOver(at(first), at(then))) ?? null) : null
+      }
     },
   }
 }
