@@ -233,5 +233,6 @@ test('from one breach follows everything that needs no person, in order', async 
   await db().onCall.create({ data: { id: crypto.randomUUID(), projectId: world.projectId, teamId: world.teamId, personId: world.people.responder.id, level: 1 } })
   const breach = await seedBreach(world, 'checkout/eu', { releaseId: suspect.id })
   const { told } = await withConsequences([...reactions, ...communications], () => tell([...reactions, ...communications], breach.event))
-  expect(told.map((event) => event.name)).toEqual(['incident.opened', 'plan.proposed', 'notification.created', 'update.changed'])
+  // That nothing starts by itself without a standing approval is news too.
+  expect(told.map((event) => event.name)).toEqual(['incident.opened', 'plan.proposed', 'notification.created', 'update.changed', 'run.withheld'])
 })

@@ -77,6 +77,7 @@ describe('an incident that begins with a breach', () => {
       expect.stringMatching(/^Knowngood proposed a plan and proved it \([0-9a-f]{8}\)$/),
       'Told responder: INC-1 SEV1: checkout 1.5.0: errors in production',
       'Knowngood drafted an update for the public',
+      expect.stringMatching(/^No automatic rollback: no standing approval covers a rollback of checkout in production that errors-[0-9a-f]{8} asks for$/),
     ])
 
     await execute(takeSeat, world.people.commander, { incidentId: opened.id, term: 0 })
