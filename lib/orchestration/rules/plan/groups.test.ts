@@ -96,7 +96,7 @@ describe('one that cannot move while it serves', () => {
   })
 
   test('is refused where no agent may do that, and the refusal says what is lacking', () => {
-    const regions = [{ name: 'eu', rtoSeconds: 600, trafficShare: 1, kinds: ['stage', 'deploy', 'verify'] }]
+    const regions = [{ name: 'eu', rtoSeconds: 600, trafficShare: 1, maxParallel: 8, kinds: ['stage', 'deploy', 'verify'] }]
     expect(refused(situation([target('checkout', 'eu', [release('checkout', '1.5.0')], good, { minUp: 2 })], { regions }))).toMatchObject({
       because: 'no agent in eu may do drain, stop and open; checkout in eu has to move behind a drain: checkout in eu has 2 instances and needs 2 up: replacing one would leave too few',
       conflict: ['checkout in eu has to move behind a drain: checkout in eu has 2 instances and needs 2 up: replacing one would leave too few', 'no agent in eu may do drain, stop and open'],

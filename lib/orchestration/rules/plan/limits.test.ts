@@ -104,7 +104,7 @@ describe('windows', () => {
 })
 
 describe('agents', () => {
-  const regions = (kinds: string[] | null) => ({ regions: [{ name: 'eu', rtoSeconds: 600, trafficShare: 1, kinds }] })
+  const regions = (kinds: string[] | null) => ({ regions: [{ name: 'eu', rtoSeconds: 600, trafficShare: 1, maxParallel: 8, kinds }] })
 
   test('that may do all of it, or were not asked, are no matter', () => {
     expect(planned(situation([node('a')], regions(null))).moves).toHaveLength(1)

@@ -18,7 +18,7 @@ function fleet(services: number): Situation {
     })
   const targets = regions.flatMap((region) => Array.from({ length: services }, (_, index) => target(`s${index}`, region, [of(index, 2)], of(index, 1), { instances: 3 })))
   return situation(targets, {
-    regions: regions.map((name, index) => ({ name, rtoSeconds: 600, trafficShare: (index + 1) / 21, kinds: null })),
+    regions: regions.map((name, index) => ({ name, rtoSeconds: 600, trafficShare: (index + 1) / 21, maxParallel: 8, kinds: null })),
     limits: Array.from({ length: services / 10 }, (_, group) => ({ name: `group ${group}`, kind: 'quorum' as const, mayBeOut: 2, members: targets.filter(({ service }) => Math.floor(Number(service.slice(1)) / 10) === group).map(({ targetId }) => ({ targetId, weight: 1 })) })),
   })
 }
