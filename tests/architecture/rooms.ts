@@ -42,7 +42,7 @@ export const knowingUsers = (sources: readonly Source[]): string[] =>
   )
 
 /** Packages that compute and do nothing else. */
-const purePackages = new Set(['zod', 'semver', 'canonicalize', 'node:crypto'])
+const purePackages = new Set(['zod', 'semver', 'canonicalize', 'yaml', '@marcbachmann/cel-js', 'node:crypto'])
 
 /** Rules know models, views and other rules, packages that only compute, and of the platform who may what and its types. */
 export const impureRules = (sources: readonly Source[]): string[] =>
