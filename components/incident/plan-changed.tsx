@@ -1,6 +1,7 @@
 'use client'
 
 import { ArrowRight, Minus, Plus } from 'lucide-react'
+import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import type { PlanView } from '#lib/orchestration/view.ts'
@@ -24,9 +25,14 @@ export function PlanChanged({ read, now, onRead }: { read: PlanView; now: PlanVi
           </li>
         ))}
       </ul>
-      <Button className="mt-3" size="sm" onClick={onRead}>
-        {t('read')}
-      </Button>
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        <Button size="sm" onClick={onRead}>
+          {t('read')}
+        </Button>
+        <Link href={`/plans/compare?a=${read.id}&b=${now.id}`} className="text-[0.8125rem] font-medium underline underline-offset-2">
+          {t('all')}
+        </Link>
+      </div>
     </div>
   )
 }

@@ -2,6 +2,7 @@
 
 import { ArrowRight, CircleHelp, CircleMinus, OctagonAlert, TriangleAlert } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
+import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Copy } from '#components/ui/copy.tsx'
 import { Status, StatusMark } from '#components/ui/status.tsx'
@@ -38,6 +39,9 @@ export function PlanSections({ plan }: { plan: PlanView }) {
           <span className="inline-flex items-center gap-1">
             {t('hash')} <Copy text={plan.hash} label={shortHash(plan.hash)} />
           </span>
+          <Link href={`/plans/${plan.id}`} className="text-text-2 underline underline-offset-2 hover:text-text">
+            {t('whole')}
+          </Link>
         </div>
         <Steps plan={plan} />
       </Section>

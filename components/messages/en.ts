@@ -4,6 +4,7 @@ import { boardMessages } from './en-board.ts'
 import { criteriaMessages } from './en-criteria.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
+import { planMessages } from './en-plan.ts'
 import { recordMessages } from './en-record.ts'
 import { releaseMessages } from './en-release.ts'
 import { runMessages } from './en-run.ts'
@@ -24,6 +25,7 @@ export const messages = {
   board: boardMessages,
   status: statusMessages,
   incident: incidentMessages,
+  plan: planMessages,
   run: runMessages,
   approval: approvalMessages,
   record: recordMessages,

@@ -1,7 +1,13 @@
-/** Replaces each step's key in a sentence by its name in quotes; the longest key first, so that none is cut by another. */
+/** Keys have no spaces in them; what stands around one in a sentence does not belong to it. */
+const token = /[^\s“”"'(),;]+/g
+const after = /[.:!?]+$/
+
+/** Replaces each step's key in a sentence by its name in quotes. Looked up word by word: a plan may have a thousand steps. */
 export function nameSteps(sentence: string, names: ReadonlyMap<string, string>): string {
-  const keys = [...names.keys()].sort((a, b) => b.length - a.length)
-  if (keys.length === 0) return sentence
-  const pattern = new RegExp(keys.map((key) => key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
-  return sentence.replace(pattern, (key) => `“${names.get(key) ?? key}”`)
+  if (names.size === 0) return sentence
+  return sentence.replace(token, (word) => {
+    const key = names.has(word) ? word : word.replace(after, '')
+    const name = names.get(key)
+    return name === undefined ? word : `“${name}”${word.slice(key.length)}`
+  })
 }

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { stepChange } from './step-change.ts'
+
+test('only what differs is told, on both sides', () => {
+  const before = JSON.stringify({ kind: 'deploy', params: { version: 'a' }, timeoutMs: 1 })
+  const after = JSON.stringify({ kind: 'deploy', params: { version: 'b' }, timeoutMs: 1 })
+  expect(stepChange(before, after)).toEqual(['params:\n  version: a', 'params:\n  version: b'])
+})
+
+test('what one side lacks is not made up', () => expect(stepChange('{"check":null}', '{"check":{"kind":"sql"}}')).toEqual(['check: null', 'check:\n  kind: sql']))
