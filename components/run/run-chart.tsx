@@ -1,119 +1,61 @@
 'use client'
 
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Status, toneIcon } from '#components/ui/status.tsx'
-import { durationText } from '#components/ui/time-text.ts'
+import { TimePicture } from '#components/plan/time-picture.tsx'
+import type { PicturedStep } from '#components/plan/rules/picture.ts'
+import { pictureOfRun } from '#components/plan/rules/picture-of-run.ts'
+import { sinceStart } from '#components/plan/rules/since-start.ts'
+import { usePlanWords } from '#components/plan/use-plan-words.ts'
+import { useMedia } from '#components/ui/use-media.ts'
 import { useNow } from '#components/ui/use-now.ts'
-import { againstLimit, rangeInWords } from '#components/incident/rules/in-words.ts'
-import { useNamedSteps } from '#components/incident/use-step-words.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
-import type { Block, Layout } from './rules/lay-out-run.ts'
-import { layOutRun } from './rules/lay-out-run.ts'
-import { blockLook, stepTone } from './step-look.ts'
+import { LaneState } from './lane-state.tsx'
+import { StepRow } from './step-row.tsx'
 
-const laneHeight = 30
-const regionTone = { waiting: 'neutral', working: 'working', done: 'good', stuck: 'bad' } as const
-const limitTone = { none: 'text-text-3', inside: 'text-text-2', 'may miss': 'text-degraded-fg', misses: 'text-bad-fg' } as const
+/** More steps than this and the picture moves every two seconds: it is laid out anew each time. */
+const many = 300
 
-/** Regions as rows, time to the right: what happened as blocks, what is expected hatched up to P90. */
-export function RunChart({ run }: { run: RunView }) {
+/** The plan's picture while it happens: blocks as wide as they took, those at work growing, what is still expected hatched. */
+export function RunChart({ run, onLog }: { run: RunView; onLog: (stepId: string) => void }) {
   const t = useTranslations('run.chart')
-  const status = useTranslations('run.regionStatus')
-  const nameSteps = useNamedSteps(run)
-  const now = useNow(run.finishedAt ? 60_000 : 500)
-  const layout = layOutRun(run, now ?? Date.parse(run.finishedAt ?? run.startedAt ?? ''))
-  return (
-    <div className="-mx-4 overflow-x-auto px-4" role="region" aria-label={t('label')} tabIndex={0}>
-      <div className="min-w-[44rem]">
-        <div className="grid grid-cols-[8.5rem_minmax(0,1fr)_8.5rem] gap-x-4">
-          <span />
-          <div className="relative h-6" aria-hidden>
-            {layout?.ticks.map((tick) => (
-              <span key={tick.at} className="absolute bottom-1 -translate-x-1/2 text-[0.6875rem] whitespace-nowrap text-text-3 first:translate-x-0" style={{ left: `${tick.left * 100}%` }}>
-                {clock(tick.at)}
-              </span>
-            ))}
-          </div>
-          <span className="eyebrow self-end pb-1 text-right">{t('forecastColumn')}</span>
-          {run.regions.map((region, index) => {
-            const forecast = run.forecast.regions.find((one) => one.region === region.name)
-            const row = layout?.rows[index]
-            return (
-              <div key={region.name} className="col-span-3 grid grid-cols-subgrid items-start border-t border-border py-3">
-                <div className="min-w-0">
-                  <p className="font-semibold">{region.name}</p>
-                  <Status tone={regionTone[region.status]} size="sm" className="mt-1">
-                    {status(region.status)}
-                  </Status>
-                </div>
-                <Track layout={layout} row={row} />
-                <div className="text-right text-[0.8125rem] text-text-2">
-                  {forecast ? rangeInWords(forecast.p50Ms, forecast.p90Ms) : t('noForecast')}
-                  {region.rtoSeconds > 0 && (
-                    <span className={`block ${forecast ? limitTone[againstLimit(forecast.p50Ms, forecast.p90Ms, region.rtoSeconds)] : 'text-text-3'}`}>{t('limit', { limit: durationText(region.rtoSeconds * 1000) })}</span>
-                  )}
-                  {row?.lateMs ? <span className="block font-medium text-degraded-fg">{t('late', { by: durationText(row.lateMs) })}</span> : null}
-                </div>
-                <p className="col-span-3 pt-2 text-[0.8125rem] text-text-2 text-pretty">
-                  {region.status !== 'done' && <span className="text-text-3">{t(region.status === 'waiting' ? 'whyWaiting' : region.status === 'stuck' ? 'whyStuck' : 'now')} </span>}
-                  {nameSteps(region.because)}
-                </p>
-              </div>
-            )
-          })}
-        </div>
+  const states = useTranslations('run.stepStatus')
+  const short = useTranslations('run.step.word')
+  const narrow = useMedia('(max-width: 47.99rem)')
+  const steps = useMemo(() => run.regions.flatMap((region) => region.steps), [run.regions])
+  const now = useNow(run.finishedAt ? 60_000 : steps.length > many ? 2_000 : 500)
+  const { nameOf } = usePlanWords(steps)
+  const picture = useMemo(() => pictureOfRun(run, now ?? Date.parse(run.live?.at ?? run.finishedAt ?? run.startedAt ?? '')), [run, now])
+  const [chosen, setChosen] = useState<string | null>(null)
+  const wordOf = useCallback((one: PicturedStep) => (one.role === 'playbook' ? one.stepKind : short(one.role)), [short])
+  const stateOf = useCallback(
+    (one: PicturedStep) => t('block', { step: nameOf(one.key), state: one.state === 'forecast' ? t('expected') : states(one.state), from: sinceStart(one.startMs), to: sinceStart(one.endMs) }),
+    [t, states, nameOf],
+  )
+  const open = useCallback(() => {}, [])
+  const step = steps.find((one) => one.key === chosen)
+  if (!picture || narrow === true) {
+    return (
+      <div className="space-y-3">
+        {!picture && <p className="text-text-3">{t('notStarted')}</p>}
+        {run.regions.map((region) => (
+          <LaneState key={region.name} run={run} lane={region.name} />
+        ))}
       </div>
-    </div>
-  )
-}
-
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 19) + 'Z'
-const percent = (share: number): string => `${share * 100}%`
-
-function Track({ layout, row }: { layout: Layout | null; row: Layout['rows'][number] | undefined }) {
-  const t = useTranslations('run.chart')
-  if (!layout || !row) return <p className="text-text-3">{t('notStarted')}</p>
+    )
+  }
   return (
-    <div className="relative" style={{ height: row.lanes * laneHeight }}>
-      {layout.ticks.map((tick) => (
-        <span key={tick.at} aria-hidden className="absolute inset-y-0 w-px bg-border" style={{ left: percent(tick.left) }} />
-      ))}
-      {row.expected && (
-        <div className="hatched absolute inset-y-0.5 rounded-r-sm border border-l-0 border-dashed border-border-strong" style={{ left: percent(row.expected.left), width: percent(row.expected.width) }}>
-          <span className="sr-only">{t('expected')}</span>
-        </div>
-      )}
-      {row.expected?.p50 != null && (
-        <span aria-hidden className="absolute inset-y-0.5 w-0.5 bg-border-strong" style={{ left: percent(row.expected.p50) }}>
-          <span className="absolute bottom-0.5 left-1 text-[0.625rem] leading-3 font-semibold text-text-2">P50</span>
-        </span>
-      )}
-      {row.blocks.map((block) => (
-        <StepBlock key={block.step.id} block={block} />
-      ))}
-      {row.rto !== null && (
-        <span className="absolute -inset-y-1 w-0.5 bg-bad" style={{ left: percent(row.rto) }}>
-          <span className="absolute -top-1 right-1 text-[0.625rem] leading-3 font-semibold text-bad-fg">RTO</span>
-        </span>
-      )}
-      {layout.now !== null && <span aria-hidden className="absolute -inset-y-1.5 w-px bg-text" style={{ left: percent(layout.now) }} />}
-    </div>
-  )
-}
-
-function StepBlock({ block: { step, left, width, lane, open } }: { block: Block }) {
-  const Icon = toneIcon[stepTone[step.status]]
-  return (
-    // A picture only: the list of steps below says the same in words.
-    <div
-      aria-hidden
-      className={`@container absolute flex items-center gap-1 overflow-hidden rounded-sm border px-1 text-[0.6875rem] leading-4 font-medium whitespace-nowrap ${blockLook[step.status]} ${open ? 'rounded-r-none border-r-0' : ''}`}
-      style={{ left: percent(left), width: percent(width), minWidth: 6, top: lane * laneHeight + 3, height: laneHeight - 6 }}
-    >
-      <Icon strokeWidth={2.25} className="size-3 shrink-0" />
-      <span className="hidden min-w-0 truncate @[4rem]:inline">
-        {step.stepKind} {step.service}
-      </span>
-    </div>
+    <>
+      {/* Before this browser has taken over nobody knows how wide it is: the styles decide. */}
+      <div className="space-y-3 md:hidden">{narrow === null && run.regions.map((region) => <LaneState key={region.name} run={run} lane={region.name} />)}</div>
+      <div className="max-md:hidden">
+        <TimePicture picture={picture} chosen={chosen} onChoose={setChosen} onOpen={open} nameOf={nameOf} wordOf={wordOf} stateOf={stateOf} head={(lane) => <LaneState run={run} lane={lane} />} />
+        {step && (
+          <section className="mt-3 rounded-md border border-border bg-sunken" aria-label={nameOf(step.key)}>
+            <StepRow run={run} step={step} reasons={run.reasons} onLog={() => onLog(step.id)} anchored={false} />
+          </section>
+        )}
+      </div>
+    </>
   )
 }

@@ -39,15 +39,20 @@ export function RunFacts({ run }: { run: RunView }) {
       </Fact>
       <Fact label={t('commander')}>
         {run.incident ? (run.commander?.name ?? <span className="text-degraded-fg">{t('nobody')}</span>) : t('noSeat')}
-        {run.incident && (
-          <span className="block text-[0.8125rem] font-normal">
+        <span className="block text-[0.8125rem] font-normal">
+          {run.incident && (
             <Link href={`/incidents/${run.incident.number}`} className="underline underline-offset-2">
               INC-{run.incident.number}
             </Link>
-            <span className="text-text-3"> · {t('plan')} </span>
-            <Copy text={run.planHash} label={shortHash(run.planHash)} className="align-middle" />
+          )}
+          <span className="text-text-3">
+            {run.incident && ' · '}
+            <Link href={`/plans/${run.planId}`} className="underline underline-offset-2">
+              {t('plan')}
+            </Link>{' '}
           </span>
-        )}
+          <Copy text={run.planHash} label={shortHash(run.planHash)} className="align-middle" />
+        </span>
       </Fact>
     </dl>
   )

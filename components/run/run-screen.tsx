@@ -7,12 +7,13 @@ import { runTone } from '#components/incident/look.ts'
 import { asSentence } from '#components/incident/rules/in-words.ts'
 import { useNamedSteps } from '#components/incident/use-step-words.ts'
 import { ValidationPanel } from '#components/incident/validation-panel.tsx'
+import { LongList } from '#components/plan/long-list.tsx'
 import { DrillFrame } from '#components/shell/drill-frame.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { Status } from '#components/ui/status.tsx'
+import { Status, StatusMark } from '#components/ui/status.tsx'
 import { useLive } from '#lib/client/live.tsx'
 import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { RunChart } from './run-chart.tsx'
@@ -29,6 +30,7 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
   const run = live.data
   const nameSteps = useNamedSteps(run)
   if (!run) return live.problem ? <ProblemNote problem={live.problem} /> : <Skeleton className="h-96" />
+  const stepsOf = (region: string): string => (region === '' ? t('stepsOfCenter') : t('stepsOf', { region }))
   const shown: StepView | undefined = run.regions.flatMap((region) => region.steps).find((step) => step.id === logOf)
   return (
     <>
@@ -58,23 +60,31 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
             {asSentence(nameSteps(run.because))}
           </p>
         )}
+        {run.live?.alarm && (
+          <p role="alert" className="flex items-start gap-2 rounded-md border-l-4 border-bad bg-bad-soft px-4 py-3 text-base font-medium text-bad-fg text-pretty">
+            <StatusMark tone="bad" className="mt-1" />
+            {asSentence(run.live.alarm)}
+          </p>
+        )}
         <RunControls run={run} />
         <Card>
           <RunFacts run={run} />
         </Card>
         <Card title={t('chart.title')} aside={t('chart.legend')}>
-          <RunChart run={run} />
+          <RunChart run={run} onLog={setLogOf} />
         </Card>
         {run.purpose === 'rollback' && run.status === 'succeeded' && !run.validation && <p className="text-text-2">{t('notMeasured')}</p>}
         {run.validation && <ValidationPanel validation={run.validation} />}
         <div className="grid items-start gap-5 xl:grid-cols-2">
           {run.regions.map((region) => (
-            <Card key={region.name} title={t('stepsOf', { region: region.name })} aside={t('doneOf', { done: region.steps.filter(isDone).length, total: region.steps.length })} bodyClassName="px-0 pb-0">
-              <ol className="divide-y divide-border border-t border-border">
-                {region.steps.map((step) => (
-                  <StepRow key={step.id} run={run} step={step} reasons={run.reasons} onLog={() => setLogOf(step.id)} />
-                ))}
-              </ol>
+            <Card key={region.name} title={stepsOf(region.name)} aside={t('doneOf', { done: region.steps.filter(isDone).length, total: region.steps.length })} bodyClassName="px-0 pb-0">
+              <LongList
+                label={stepsOf(region.name)} className="divide-y divide-border border-t border-border" count={region.steps.length} estimate={56} keyOf={(index) => region.steps[index]?.id ?? ''}
+                row={(index) => {
+                  const step = region.steps[index]
+                  return step && <StepRow run={run} step={step} reasons={run.reasons} onLog={() => setLogOf(step.id)} />
+                }}
+              />
             </Card>
           ))}
         </div>

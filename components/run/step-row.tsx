@@ -9,18 +9,19 @@ import { asSentence, ended } from '#components/incident/rules/in-words.ts'
 import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
 import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { LogTail } from './log-tail.tsx'
+import { StepResult } from './step-result.tsx'
 import { StepSteering } from './step-steering.tsx'
 import { stepTone } from './step-look.ts'
 
 /** One step: what it does, where it stands, who does it, why it waits, and the end of its log. */
-export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: StepView; reasons: RunView['reasons']; onLog: () => void }) {
+export function StepRow({ run, step, reasons, onLog, anchored = true }: { run: RunView; step: StepView; reasons: RunView['reasons']; onLog: () => void; anchored?: boolean }) {
   const t = useTranslations('run')
   const words = useStepWords()
   const nameSteps = useNamedSteps(run)
   const loud = step.status === 'leased' || step.status === 'failed' || step.status === 'indeterminate'
   const why = reasons.filter((reason) => reason.to === step.key)
   return (
-    <li id={`step-${step.id}`} className={`scroll-mt-20 px-4 py-3 target:bg-sunken ${loud ? '' : 'text-text-2'}`}>
+    <div {...(anchored ? { id: `step-${step.id}` } : {})} className={`scroll-mt-20 px-4 py-3 target:bg-sunken ${loud ? '' : 'text-text-2'}`}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Status tone={stepTone[step.status]} size="sm" className="min-w-24">
           {step.cancelling ? t('stepStatus.cancelling') : t(`stepStatus.${step.status}`)}
@@ -49,7 +50,8 @@ export function StepRow({ run, step, reasons, onLog }: { run: RunView; step: Ste
       )}
       {!step.repeatable && <p className="mt-1 text-[0.8125rem] text-degraded-fg">{t('notRepeatable')}</p>}
       {loud && step.tail.length > 0 && <LogTail lines={step.tail} label={t('tailOf', { step: words(step) })} />}
+      {step.result && <StepResult result={step.result} />}
       <StepSteering run={run} step={step} />
-    </li>
+    </div>
   )
 }
