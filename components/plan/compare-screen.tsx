@@ -99,8 +99,8 @@ function Row({ part, difference: { about, before, after }, words }: { part: Part
   const t = useTranslations('plan.compare')
   const kind = before === null ? 'added' : after === null ? 'gone' : 'changed'
   const Sign = { added: Plus, gone: Minus, changed: ArrowRight }[kind]
-  const say = (text: string): string => (part === 'steps' ? '' : words.inWords(text))
-  const [was, is] = part === 'steps' && before !== null && after !== null ? stepChange(before, after) : [before && say(before), after && say(after)]
+  const say = (text: string | null): string | null => (text === null ? null : words.inWords(text))
+  const [was, is] = part === 'steps' ? stepChange(before, after) : [say(before), say(after)]
   return (
     <div className="grid gap-x-5 gap-y-1 py-2.5 text-[0.8125rem] md:grid-cols-[minmax(0,14rem)_minmax(0,1fr)_minmax(0,1fr)]">
       <p className="flex items-start gap-2">
@@ -109,16 +109,16 @@ function Row({ part, difference: { about, before, after }, words }: { part: Part
           <span className="text-text-3">{t(kind)}</span> <span className="font-medium break-words">{about.map(words.nameOf).join(' → ')}</span>
         </span>
       </p>
-      <Side text={was} gone={before === null} label={t('before')} />
-      <Side text={is} gone={after === null} label={t('after')} />
+      <Side part={part} text={was} gone={before === null} label={t('before')} />
+      <Side part={part} text={is} gone={after === null} label={t('after')} />
     </div>
   )
 }
 
-function Side({ text, gone, label }: { text: string | null; gone: boolean; label: string }) {
+function Side({ part, text, gone, label }: { part: Part; text: string | null; gone: boolean; label: string }) {
   const t = useTranslations('plan.compare')
   return (
-    <p className={`min-w-0 text-pretty whitespace-pre-line ${gone ? 'text-text-3' : ''}`}>
+    <p className={`min-w-0 text-pretty break-words ${part === 'steps' && !gone ? 'font-mono text-xs leading-5 whitespace-pre-wrap' : ''} ${gone ? 'text-text-3' : ''}`}>
       <span className="text-text-3 md:sr-only">{label}: </span>
       {gone ? t('nothing') : text}
     </p>

@@ -55,7 +55,8 @@ export const PictureBlock = memo(function PictureBlock({ stepKey, role, word, na
       <svg aria-hidden className="relative size-3.5 shrink-0">
         <use href={`#sign-${role}`} />
       </svg>
-      <span className={cn('relative min-w-0 truncate', careful && 'underline decoration-dotted underline-offset-2')}>{word}</span>
+      {/* Where there is no room for the word there is the sign, and its word is below the picture. */}
+      <span className={cn('relative hidden', word.length > 4 ? '@[3.7rem]:inline' : '@[3rem]:inline', careful && 'underline decoration-dotted underline-offset-2')}>{word}</span>
     </button>
   )
 })

@@ -9,7 +9,7 @@ import { Card } from '#components/ui/card.tsx'
 import { durationText } from '#components/ui/time-text.ts'
 import { useMedia } from '#components/ui/use-media.ts'
 import type { PlanView } from '#lib/orchestration/view.ts'
-import { RoleSign } from './role-sign.tsx'
+import { RoleSign, SignLegend } from './role-sign.tsx'
 import type { PicturedStep } from './rules/picture.ts'
 import { pictureOfPlan } from './rules/picture-of-plan.ts'
 import { tellReasons } from './rules/tell-reasons.ts'
@@ -46,6 +46,7 @@ export function PlanOrder({ plan }: { plan: PlanView }) {
           <div className="min-w-0">
             <p className="pb-2 text-xs text-text-3">{t('order.legend')} {t('order.keys')}</p>
             <TimePicture picture={picture} chosen={chosen} onChoose={choose} onOpen={open} nameOf={nameOf} wordOf={wordOf} stateOf={stateOf} head={(lane) => <LaneHead plan={plan} lane={lane} />} />
+            <SignLegend roles={[...new Set(plan.steps.map((one) => one.role))]} word={short} />
           </div>
           <div ref={details} className="flex min-w-0 scroll-mt-20 flex-col min-[88rem]:max-h-[min(78dvh,48rem)] min-[88rem]:border-l min-[88rem]:border-border min-[88rem]:pl-5">
             {step ? (

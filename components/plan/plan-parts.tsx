@@ -8,7 +8,7 @@ import { ended } from '#components/incident/rules/in-words.ts'
 import { Card } from '#components/ui/card.tsx'
 import { StatusMark } from '#components/ui/status.tsx'
 import type { LossView, PlanView } from '#lib/orchestration/view.ts'
-import { LongList } from './long-list.tsx'
+import { BoxedList, LongList } from './long-list.tsx'
 
 const lossLook: Record<LossView['severity'], { icon: LucideIcon; text: string }> = {
   none: { icon: CircleMinus, text: 'text-text-3' },
@@ -20,10 +20,12 @@ const lossLook: Record<LossView['severity'], { icon: LucideIcon; text: string }>
 /** What moves, where and from what to what; who asked for it, or why it has to come along. */
 export function PlanMoves({ plan }: { plan: PlanView }) {
   const t = useTranslations('plan.moves')
+  const many = plan.moves.length > 40
+  const List = many ? BoxedList : LongList
   return (
     <Card title={t('title')} aside={plan.moves.length > 1 ? t('count', { count: plan.moves.length }) : null}>
-      <LongList
-        label={t('title')} className="divide-y divide-border" count={plan.moves.length} estimate={39} keyOf={(index) => `${plan.moves[index]?.service ?? ''} ${plan.moves[index]?.region ?? ''}`}
+      <List
+        label={t('title')} className={many ? 'max-h-[30rem]' : 'divide-y divide-border'} count={plan.moves.length} estimate={39} keyOf={(index) => `${plan.moves[index]?.service ?? ''} ${plan.moves[index]?.region ?? ''}`}
         row={(index) => {
           const move = plan.moves[index]
           return move && <Move move={move} />

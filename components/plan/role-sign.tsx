@@ -12,6 +12,20 @@ export function RoleSign({ role, className = 'size-4' }: { role: StepRole; class
   return <Sign aria-hidden strokeWidth={2} className={`shrink-0 ${className}`} />
 }
 
+/** The signs that a picture uses, each with its word. */
+export function SignLegend({ roles, word }: { roles: readonly StepRole[]; word: (role: StepRole) => string }) {
+  return (
+    <ul className="flex flex-wrap gap-x-3 gap-y-1 pt-2 text-xs text-text-2">
+      {(Object.keys(signs) as StepRole[]).filter((role) => roles.includes(role)).map((role) => (
+        <li key={role} className="inline-flex items-center gap-1">
+          <RoleSign role={role} className="size-3.5" />
+          {word(role)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** All signs once, for pictures with hundreds of blocks: each then costs two elements and not five. */
 export function SignSheet() {
   return (

@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { SignLegend } from '#components/plan/role-sign.tsx'
 import { TimePicture } from '#components/plan/time-picture.tsx'
 import type { PicturedStep } from '#components/plan/rules/picture.ts'
 import { pictureOfRun } from '#components/plan/rules/picture-of-run.ts'
@@ -50,6 +51,7 @@ export function RunChart({ run, onLog }: { run: RunView; onLog: (stepId: string)
       <div className="space-y-3 md:hidden">{narrow === null && run.regions.map((region) => <LaneState key={region.name} run={run} lane={region.name} />)}</div>
       <div className="max-md:hidden">
         <TimePicture picture={picture} chosen={chosen} onChoose={setChosen} onOpen={open} nameOf={nameOf} wordOf={wordOf} stateOf={stateOf} head={(lane) => <LaneState run={run} lane={lane} />} />
+        <SignLegend roles={[...new Set(steps.map((one) => one.role))]} word={short} />
         {step && (
           <section className="mt-3 rounded-md border border-border bg-sunken" aria-label={nameOf(step.key)}>
             <StepRow run={run} step={step} reasons={run.reasons} onLog={() => onLog(step.id)} anchored={false} />

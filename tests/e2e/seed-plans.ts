@@ -2,11 +2,12 @@ import pg from 'pg'
 import type { PlanDocument } from '#lib/orchestration/model.ts'
 import { forecast } from '#lib/orchestration/rules/forecast.ts'
 import { hashPlan } from '#lib/orchestration/rules/hash-plan.ts'
+import { nothingRecorded } from '#lib/orchestration/rules/step-durations.ts'
 import { bigPlan, richPlan } from '#tests/support/plan-pictures.ts'
 
 const regions = [
-  { name: 'us', rtoSeconds: 120, trafficShare: 0.4, kinds: null },
-  { name: 'eu', rtoSeconds: 120, trafficShare: 0.6, kinds: null },
+  { name: 'us', rtoSeconds: 120, trafficShare: 0.4, kinds: null, maxParallel: 4 },
+  { name: 'eu', rtoSeconds: 120, trafficShare: 0.6, kinds: null, maxParallel: 4 },
 ]
 
 /** Plans that no planner of this fleet would make, as rows beside the others: two that differ, and one of a thousand steps. */
@@ -20,7 +21,7 @@ export async function seedPlans(url: string): Promise<{ before: string; after: s
       await client.query(
         `insert into plan (id, project_id, environment_id, purpose, kind, v, document, hash, forecast, status, created_by, created_at)
          select $1, e.project_id, e.id, $2, 'real', $3, $4, $5, $6, 'proposed', 'the browser tests', now() from environment e where e.name = $7`,
-        [id, document.purpose, document.v, document, hash, forecast(document, regions, {}, hash), document.environment],
+        [id, document.purpose, document.v, document, hash, forecast(document, regions, nothingRecorded, hash), document.environment],
       )
       return id
     }

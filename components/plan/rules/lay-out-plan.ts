@@ -54,10 +54,10 @@ export interface PlanLayout {
 
 const leastPx = 640
 /** For each step of the longest chain. */
-const linkPx = 76
+const linkPx = 84
 /** The shortest step is still a block with its sign on it. */
 const blockPx = 24
-const gapPx = 2
+const gapPx = 3
 const ticksWanted = 8
 const nice = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200].map((seconds) => seconds * 1000)
 
@@ -76,7 +76,8 @@ export function layOutPlan(steps: readonly Drawn[], lanes: readonly string[], { 
   const least = blockPx / widthPx
   const place = (step: Drawn): Pick<Block, 'left' | 'width'> => {
     const left = shareAt(scale, step.startMs)
-    return { left, width: Math.max(least, shareAt(scale, step.endMs) - left) }
+    // A little less than its time, so that what follows at once stands in the same row and can be told from it.
+    return { left, width: Math.max(least, shareAt(scale, step.endMs) - left - gapPx / widthPx) }
   }
   const blocks: Block[] = []
   const frames: Frame[] = []
@@ -87,7 +88,7 @@ export function layOutPlan(steps: readonly Drawn[], lanes: readonly string[], { 
     const firstRow = row
     for (const [group, band] of bandsOf(steps.filter((step) => step.lane === name))) {
       const top = group === null ? row : row + 1
-      const { packed, names } = pack(band, place, gapPx / widthPx)
+      const { packed, names } = pack(band, place)
       for (const { key, left, width, row: below } of packed) blocks.push({ key, lane, row: top + below, left, width })
       row = top + names.length
       rowNames.push(...(group === null ? names : ['', ...names]))
@@ -111,7 +112,7 @@ function bandsOf(steps: readonly Drawn[]): [string | null, Drawn[]][] {
 }
 
 /** The rows of each thing in order of when it begins; a step goes into the first of them that is free. `steps` are in order of time. */
-function pack(steps: readonly Drawn[], place: (step: Drawn) => Pick<Block, 'left' | 'width'>, gap: number): { packed: { key: string; left: number; width: number; row: number }[]; names: string[] } {
+function pack(steps: readonly Drawn[], place: (step: Drawn) => Pick<Block, 'left' | 'width'>): { packed: { key: string; left: number; width: number; row: number }[]; names: string[] } {
   const things = new Map<string, Drawn[]>()
   for (const step of steps) things.set(step.row, [...(things.get(step.row) ?? []), step])
   const names: string[] = []
@@ -122,7 +123,7 @@ function pack(steps: readonly Drawn[], place: (step: Drawn) => Pick<Block, 'left
       const { left, width } = place(step)
       const found = freeFrom.findIndex((free) => free <= left + 1e-9)
       const below = found < 0 ? freeFrom.length : found
-      freeFrom[below] = left + width + gap
+      freeFrom[below] = left + width
       return { key: step.key, left, width, row: first + below }
     })
     names.push(...freeFrom.map((_, below) => (below === 0 ? name : '')))
