@@ -48,7 +48,7 @@ import { agentList } from './orchestration/queries/agents.ts'
 import { planView } from './orchestration/queries/plan.ts'
 import { runView, stepLog } from './orchestration/queries/run.ts'
 import { reactions as orchestrationReactions } from './orchestration/reactions.ts'
-import { startRunWatch } from './orchestration/runner.ts'
+import { startForecastWatch, startRunWatch } from './orchestration/runner.ts'
 import { addPerson } from './platform/commands/add-person.ts'
 import { createToken } from './platform/commands/create-token.ts'
 import { disablePerson } from './platform/commands/disable-person.ts'
@@ -177,6 +177,6 @@ const reactions = [...releasesReactions, ...validationReactions, ...orchestratio
 
 /** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
 export async function startEngine(): Promise<{ stop(): Promise<void> }> {
-  const parts = [startSealer(), startUpkeep(), startRunWatch(), startApprovalExpiry(), startSoakWatch(), startQuarantineWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
+  const parts = [startSealer(), startUpkeep(), startRunWatch(), startForecastWatch(), startApprovalExpiry(), startSoakWatch(), startQuarantineWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) }
 }

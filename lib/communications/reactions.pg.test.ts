@@ -154,3 +154,24 @@ describe('a rule that fires', () => {
     expect(await notes()).toEqual([])
   })
 })
+
+describe('a rollback that may take too long', () => {
+  const alarm = (): DomainEvent => news(world, 'run.forecast-alarm', crypto.randomUUID(), { incidentId: incident.id, data: { region: 'eu', sentence: 'eu may be restored only 2 min after its RTO' } })
+
+  test('is told to whoever is on call and to whoever commands, once a region', async () => {
+    await db().seat.create({ data: { id: crypto.randomUUID(), scopeKind: 'incident', scopeId: incident.id, projectId: world.projectId, holderId: world.secondCommander.id, term: 1, takenAt: new Date() } })
+    const event = alarm()
+    await tell(reactions, event)
+    await tell(reactions, { ...event, eventId: crypto.randomUUID() })
+    await tell(reactions, { ...event, eventId: crypto.randomUUID(), data: { ...event.data, region: 'us' } })
+    const told = await notes()
+    expect(told).toHaveLength(6)
+    expect(new Set(told.map((one) => one.personId))).toEqual(new Set([world.people.responder.id, world.people.commander.id, world.secondCommander.id]))
+    expect(told[0]).toMatchObject({ topic: 'rto-at-risk', title: `INC-${incident.number}: eu may be restored only 2 min after its RTO`, url: `/runs/${event.subject}#eu` })
+  })
+
+  test('outside an incident is nobody’s call', async () => {
+    await tell(reactions, { ...alarm(), incidentId: null })
+    expect(await notes()).toEqual([])
+  })
+})

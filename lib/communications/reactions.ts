@@ -68,6 +68,33 @@ export const reactions = [
     },
   }),
   reaction({
+    name: 'communications: tell the people on call that a rollback may take too long',
+    on: 'run.forecast-alarm',
+    async react(event, { actor, options }) {
+      const incident = event.incidentId ? await db().incident.findUnique({ where: { id: event.incidentId } }) : null
+      if (!incident) return
+      // Whoever commands is watching it already, and is told all the same.
+      const people = await db().$queryRaw<{ person_id: string }[]>`
+        select o.person_id from on_call o join service s on s.team_id = o.team_id where s.id = any(${incident.serviceIds}::uuid[])
+        union select holder_id from seat where scope_kind = 'incident' and scope_id = ${incident.id}::uuid and holder_id is not null`
+      await execute(
+        createNotifications,
+        actor,
+        {
+          projectId: incident.projectId,
+          incidentId: incident.id,
+          kind: incident.kind as 'real' | 'drill',
+          personIds: people.map((one) => one.person_id),
+          topic: 'rto-at-risk',
+          title: `${incident.kind === 'drill' ? 'Drill: ' : ''}INC-${incident.number}: ${String(event.data['sentence'])}`.slice(0, 300),
+          // The part behind the mark makes one call a region; the page is the same.
+          url: `/runs/${event.subject}#${String(event.data['region'])}`,
+        },
+        options,
+      )
+    },
+  }),
+  reaction({
     name: 'communications: ask those who may vote',
     on: 'approval.requested',
     async react(event, { actor, options }) {

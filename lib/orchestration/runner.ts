@@ -1,11 +1,14 @@
 import { system } from '#lib/platform/actor.ts'
+import { now } from '#lib/platform/clock.ts'
 import { execute } from '#lib/platform/command.ts'
-import { pool } from '#lib/platform/db.ts'
+import { db, pool } from '#lib/platform/db.ts'
 import type { Loop } from '#lib/platform/loop.ts'
 import { startLoop } from '#lib/platform/loop.ts'
 import { expireLease } from './commands/expire-lease.ts'
+import { raiseForecastAlarm } from './commands/raise-forecast-alarm.ts'
 import { tickRun } from './commands/tick-run.ts'
 import { leaseMarginMs } from './pace.ts'
+import { alarmingForecasts } from './queries/live-forecast.ts'
 
 /** How often it is looked whether a wait is over, in milliseconds: how late a step may start after one. */
 const lookMs = 250
@@ -31,3 +34,10 @@ export function startRunWatch(): Pick<Loop, 'stop'> {
   const ticks = startLoop('run watch', lookMs, tickRuns)
   return { stop: async () => void (await Promise.all([leases.stop(), ticks.stop()])) }
 }
+
+/** Says once for a run and region that its forecast passes the RTO. Any number of engines may look: the first one says it. */
+export async function watchForecasts(): Promise<void> {
+  for (const alarm of await alarmingForecasts(db(), now())) await execute(raiseForecastAlarm, system('forecast watch'), alarm)
+}
+
+export const startForecastWatch = (): Pick<Loop, 'stop'> => startLoop('forecast watch', 3_000, watchForecasts)

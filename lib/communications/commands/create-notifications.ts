@@ -12,7 +12,7 @@ export const createNotifications = command({
     incidentId: z.uuid().nullable(),
     kind: z.enum(['real', 'drill']),
     personIds: z.array(z.uuid()).max(1_000),
-    topic: z.enum(['incident-opened', 'decision-wanted', 'rule-fired']),
+    topic: z.enum(['incident-opened', 'decision-wanted', 'rule-fired', 'rto-at-risk']),
     title: z.string().min(1).max(300),
     url: z.string().startsWith('/').max(300),
   }),

@@ -26,6 +26,7 @@ describe('a record is told', () => {
     ['approval.vote', ada, { input: { vote: 'reject', planHash: 'sha256:0123456789abcdef', reason: 'wrong release' } }, 'Ada rejected plan 01234567: wrong release', 'bad'],
     ['run.start', ada, { hash: 'sha256:0123456789abcdef' }, 'Ada started the rollback (plan 01234567)', 'working'],
     ['run.stop', ada, { input: { reason: 'wrong region' } }, 'Ada stopped everything: wrong region', 'bad'],
+    ['run.forecast-alarm', product, { sentence: 'eu may be restored only 2 min after its RTO' }, 'It may take too long: eu may be restored only 2 min after its RTO', 'bad'],
     ['step.complete', agent, { key: 'deploy:checkout:eu', outcome: 'succeeded', because: null }, 'Deploy of checkout in eu done by eu-1', 'working'],
     ['step.complete', agent, { key: 'verify:checkout:eu', outcome: 'failed', because: 'no answer' }, 'Check of checkout in eu failed at eu-1: no answer', 'bad'],
     ['step.expire', product, { key: 'deploy:checkout:eu', agent: 'eu-1', becomes: 'indeterminate' }, 'eu-1 went silent during deploy of checkout in eu; whether it happened is not known', 'bad'],

@@ -55,6 +55,7 @@ const tells: Record<string, Tell> = {
   'run.resume': ({ who }) => told(`${who} resumed the rollback`, 'working'),
   'run.abort': ({ who, input }) => told(`${who} aborted the rollback: ${String(input['reason'] ?? '')}`, 'bad'),
   'run.stop': ({ who, input }) => told(`${who} stopped everything: ${String(input['reason'] ?? '')}`, 'bad'),
+  'run.forecast-alarm': ({ text }) => told(`It may take too long: ${text('sentence')}`, 'bad'),
   'step.lease': () => null,
   'step.complete': ({ who, payload, text, said }) => {
     if (payload['outcome'] === 'succeeded') return told(`${stepName(text('key'))} done by ${who}`, 'working')

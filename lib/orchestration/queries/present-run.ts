@@ -1,9 +1,11 @@
+import { now } from '#lib/platform/clock.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { must } from '#lib/platform/must.ts'
 import { presentValidation } from '#lib/validation/queries/validation.ts'
 import type { PlanDocument, StepRole } from '../model.ts'
 import { nameOf } from './name-of.ts'
+import { liveForecast } from './live-forecast.ts'
 import { groupsOf } from './present-plan.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { agentSilentMs } from '../pace.ts'
@@ -105,7 +107,7 @@ export async function presentRun(tx: Tx, runId: string): Promise<RunView> {
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     forecast: run.plan.forecast as unknown as ForecastView,
-    live: null,
+    live: await liveForecast(tx, { ...run, status: state.status, environmentId: run.plan.environmentId, purpose: state.purpose, document, hash: run.planHash }, now()),
     groups: groupsOf(document),
     regions: regionRows(steps.map(asView), new Map(regions.map((region) => [region.name, region.rtoSeconds])), document),
     reasons: document.edges,

@@ -16,7 +16,7 @@ export const runView = query({
     return { subject: runId, scope: { projectId: run.projectId, environmentId: run.plan.environmentId } }
   },
   read: ({ db }, { runId }) => presentRun(db, runId),
-  touches: { 'run.started': ofRun, 'run.advanced': ofRun, 'run.finished': ofRun, 'step.logged': ofRun, 'validation.started': ofRun, 'validation.advanced': ofRun, 'validation.finished': ofRun, 'seat.changed': () => ({}) },
+  touches: { 'run.started': ofRun, 'run.advanced': ofRun, 'run.finished': ofRun, 'run.forecast-alarm': ofRun, 'step.logged': ofRun, 'validation.started': ofRun, 'validation.advanced': ofRun, 'validation.finished': ofRun, 'seat.changed': () => ({}) },
   // An agent that goes silent is no event; whoever waits for it must still hear of it.
   staleAt: (run) => (run.status === 'running' ? new Date(Date.now() + 3_000) : null),
 })

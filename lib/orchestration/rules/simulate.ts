@@ -100,7 +100,6 @@ export function simulator(net: Network, seed: number, progress: Progress | null)
 
   const begin = (step: number, at: number): void => {
     begins[step] = at
-    if (progress?.held[step]) return
     const chance = chanceOf(luck, step)
     const handed = (net.place[step] as number) < 0 ? 0 : (net.handOver[(chance >>> 8) % wheelSize] as number)
     const share = chance >>> 24
@@ -113,6 +112,7 @@ export function simulator(net: Network, seed: number, progress: Progress | null)
     atWork.push(at, step)
   }
   const ready = (step: number, at: number): void => {
+    if (progress?.held[step]) return
     const place = net.place[step] as number
     if (place < 0) return begin(step, at)
     couldStart[step] = at
@@ -164,7 +164,7 @@ export function simulator(net: Network, seed: number, progress: Progress | null)
 }
 
 /** Puts what has happened into a draw: what is over counts with its own end, what is at work ends later than now. */
-function resume(net: Network, { now, begun, over, held }: Progress, { begins, ends }: Pick<Drawn, 'begins' | 'ends'>, { left, free, end }: { left: Int32Array; free: Int32Array; end(step: number, at: number): void }, chance: (step: number) => number): void {
+function resume(net: Network, { now, begun, over }: Progress, { begins, ends }: Pick<Drawn, 'begins' | 'ends'>, { left, free, end }: { left: Int32Array; free: Int32Array; end(step: number, at: number): void }, chance: (step: number) => number): void {
   for (let step = 0; step < begun.length; step++) {
     const place = net.place[step] as number
     const endedAt = over[step] as number
@@ -176,7 +176,6 @@ function resume(net: Network, { now, begun, over, held }: Progress, { begins, en
     } else if (!Number.isNaN(begunAt)) {
       begins[step] = begunAt
       if (place >= 0) free[place] = (free[place] as number) - 1
-      if (held[step]) continue
       const elapsed = Math.max(0, now - begunAt)
       end(step, begunAt + Math.max(elapsed, Math.min(drawOf(net.spread[step] as Spread, chance(step), elapsed), net.longest[step] as number)))
     }
