@@ -19,13 +19,16 @@ import { withdrawApproval } from './governance/commands/withdraw-approval.ts'
 import { approvalList } from './governance/queries/approvals.ts'
 import { recordList } from './governance/queries/records.ts'
 import { startApprovalExpiry } from './governance/runner.ts'
+import { assignException } from './incidents/commands/assign-exception.ts'
 import { classifyIncident } from './incidents/commands/classify-incident.ts'
+import { clearException } from './incidents/commands/clear-exception.ts'
 import { closeIncident } from './incidents/commands/close-incident.ts'
 import { declareIncident } from './incidents/commands/declare-incident.ts'
 import { noteIncident } from './incidents/commands/note-incident.ts'
 import { resolveIncident } from './incidents/commands/resolve-incident.ts'
 import { setOnCall } from './incidents/commands/set-on-call.ts'
 import { boardView } from './incidents/queries/board.ts'
+import { exceptionList } from './incidents/queries/exceptions.ts'
 import { incidentView } from './incidents/queries/incident.ts'
 import { incidentList } from './incidents/queries/incidents.ts'
 import { situationView } from './incidents/queries/situation.ts'
@@ -119,6 +122,8 @@ export const commands = {
   'incident.classify': classifyIncident,
   'incident.resolve': resolveIncident,
   'incident.close': closeIncident,
+  'exception.assign': assignException,
+  'exception.clear': clearException,
   'on-call.apply': setOnCall,
   'update.draft': draftUpdate,
   'update.approve': approveUpdate,
@@ -147,6 +152,7 @@ export const queries = {
   'board.view': boardView,
   'incident.list': incidentList,
   'incident.view': incidentView,
+  'exception.list': exceptionList,
   'update.list': updateList,
   'notification.mine': notificationMine,
   'status.view': statusView,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SituationView } from '#lib/incidents/view.ts'
 import { headline } from './headline.ts'
 
-const quiet: SituationView = { incidents: [], breaches: [], runs: [], approvals: [], deployments: [], fleet: { targets: 6, good: 6, degraded: 0, bad: 0, unknown: 0 }, agents: { live: 2, total: 2 } }
+const quiet: SituationView = { incidents: [], breaches: [], runs: [], approvals: [], deployments: [], exceptions: [], fleet: { targets: 6, good: 6, degraded: 0, bad: 0, unknown: 0 }, agents: { live: 2, total: 2 } }
 const incident = (status: 'open' | 'resolved'): SituationView['incidents'][number] => ({ id: '1', number: 1, title: 'x', severity: 'SEV1', status, kind: 'real', environment: 'production', services: ['checkout'], commander: null, openedAt: '2026-01-01T00:00:00Z', resolvedAt: null, version: 1 })
 
 test.each([

@@ -71,6 +71,9 @@ export const routes = {
   'incident.classify': 'POST /api/v1/incidents/:incidentId/severity',
   'incident.resolve': 'POST /api/v1/incidents/:incidentId/resolve',
   'incident.close': 'POST /api/v1/incidents/:incidentId/close',
+  'exception.list': 'GET /api/v1/exceptions',
+  'exception.assign': 'POST /api/v1/exceptions/:exceptionId/assign',
+  'exception.clear': 'POST /api/v1/exceptions/:exceptionId/clear',
 
   'update.list': 'GET /api/v1/updates',
   'update.draft': 'POST /api/v1/updates',

@@ -27,6 +27,26 @@ export async function loadIncidentForUpdate(tx: Tx, incidentId: string): Promise
   return { subject: row, scope: await incidentScope(tx, row) }
 }
 
+export interface ExceptionRow {
+  id: string
+  projectId: string
+  incidentId: string | null
+  environmentId: string
+  what: string
+  clearedAt: Date | null
+  version: number
+}
+
+/** Something that was left abnormal, locked; it lies where its incident lies, or in its environment. Its incident waits: nobody closes it meanwhile. */
+export async function loadExceptionForUpdate(tx: Tx, exceptionId: string): Promise<{ subject: ExceptionRow; scope: Scope }> {
+  const found = await tx.exception.findUnique({ where: { id: exceptionId }, select: { incidentId: true } })
+  const incident = found?.incidentId ? (await loadIncidentForUpdate(tx, found.incidentId)).scope : null
+  const [row] = await tx.$queryRaw<ExceptionRow[]>`
+    select id, project_id as "projectId", incident_id as "incidentId", environment_id as "environmentId", what, cleared_at as "clearedAt", version from exception where id = ${exceptionId}::uuid for update`
+  if (!row) throw new Fault('not_found', 'there is no such thing left here')
+  return { subject: row, scope: incident ?? { projectId: row.projectId, environmentId: row.environmentId } }
+}
+
 /** One writer at a time decides what joins which incident in an environment. */
 export const holdEnvironment = (tx: Tx, projectId: string, environmentId: string): Promise<unknown> =>
   tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`incidents of ${projectId} in ${environmentId}`}, 0))`

@@ -12,3 +12,7 @@ export const noteSchema = z.string().trim().min(1, 'say something').max(4_000, '
 /** An incident that nobody has yet called over. */
 export const liveStatuses = ['open', 'mitigating', 'monitoring'] as const satisfies readonly IncidentStatus[]
 export const isLive = (status: IncidentStatus): boolean => (liveStatuses as readonly string[]).includes(status)
+
+/** How long something may stay abnormal unless somebody says otherwise, in hours; and at most, in days. */
+export const exceptionHours = 24
+export const exceptionMostDays = 90

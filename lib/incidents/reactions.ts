@@ -7,6 +7,7 @@ import { reaction } from '#lib/platform/reactions.ts'
 import { moveIncident } from './commands/move-incident.ts'
 import { noteIncident } from './commands/note-incident.ts'
 import { openIncidentForBreach } from './commands/open-incident-for-breach.ts'
+import { recordExceptions } from './commands/record-exceptions.ts'
 import { isLive, liveStatuses } from './model.ts'
 import { howItEnded } from './rules/how-it-ended.ts'
 import type { IncidentStatus } from './view.ts'
@@ -85,6 +86,11 @@ export const reactions = [
     async react(event, { actor, options }) {
       if (event.incidentId) await execute(noteIncident, actor, { incidentId: event.incidentId, text: String(event.data['say']).slice(0, 4_000) }, options)
     },
+  }),
+  reaction({
+    name: 'incidents: list what a run has left',
+    on: 'run.finished',
+    react: async (event, { actor, options }) => void (await execute(recordExceptions, actor, { runId: event.subject }, options)),
   }),
   reaction({
     name: 'incidents: a validation has its verdict',

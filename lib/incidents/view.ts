@@ -43,6 +43,25 @@ export type NextDecision =
   | { kind: 'resolve'; sentence: string }
   | { kind: 'nothing'; sentence: string }
 
+/** Something that a run has left abnormal. Overdue where `expiresAt` is over and it is not cleared. */
+export interface ExceptionView {
+  id: string
+  incidentNumber: number | null
+  environment: string
+  kind: 'real' | 'drill'
+  runId: string
+  /** Null where the plan itself had said that it would be left. */
+  step: string | null
+  what: string
+  /** What puts it right. */
+  undo: string
+  owner: PersonRef | null
+  expiresAt: string
+  createdAt: string
+  cleared: { at: string; by: string; how: string } | null
+  version: number
+}
+
 export interface IncidentView extends IncidentSummary {
   release: { id: string; version: string; service: string } | null
   declaredBy: string
@@ -60,6 +79,10 @@ export interface IncidentView extends IncidentSummary {
   validation: ValidationView | null
   /** May it be resolved, and if not, why not: the rule that the server uses. */
   resolvable: { ok: boolean; because: string }
+  /** May it be closed, by the rule that the server uses. */
+  closable: { ok: boolean; because: string }
+  /** What its runs have left abnormal, put right or not. */
+  exceptions: ExceptionView[]
   next: NextDecision
   timeline: TimelineEntry[]
 }
@@ -70,6 +93,8 @@ export interface SituationView {
   runs: { id: string; purpose: 'rollback' | 'deployment'; status: string; sentence: string; startedAt: string | null; incidentNumber: number | null }[]
   approvals: { id: string; sentence: string; incidentNumber: number | null; have: number; need: number; expiresAt: string }[]
   deployments: { id: string; service: string; version: string; environment: string; status: string; createdAt: string }[]
+  /** What runs have left abnormal and nobody has put right yet. */
+  exceptions: ExceptionView[]
   fleet: { targets: number; good: number; degraded: number; bad: number; unknown: number }
   agents: { live: number; total: number }
 }

@@ -3,7 +3,8 @@ import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { loadIncidentForUpdate } from '../load.ts'
 import { reasonSchema } from '../model.ts'
-import { advance } from '../rules/lifecycle.ts'
+import { presentExceptions } from '../queries/exceptions.ts'
+import { closable, unownedAmong } from '../rules/closable.ts'
 import { changeIncident } from './change-incident.ts'
 
 export const closeIncident = command({
@@ -14,8 +15,8 @@ export const closeIncident = command({
   load: ({ tx }, { incidentId }) => loadIncidentForUpdate(tx, incidentId),
 
   async run(context, _input, incident) {
-    const step = advance(incident.status, 'close')
-    if (!step.ok) throw new Fault('conflict', step.because, { status: incident.status })
-    return { result: { status: step.status }, events: [await changeIncident(context, incident, { status: step.status })], record: { subjectKind: 'incident', subjectId: incident.id, incidentId: incident.id } }
+    const answer = closable({ status: incident.status, unowned: unownedAmong(await presentExceptions(context.tx, { incidentId: incident.id })) })
+    if (!answer.ok) throw new Fault('conflict', answer.because, { status: incident.status })
+    return { result: { status: 'closed' as const }, events: [await changeIncident(context, incident, { status: 'closed' })], record: { subjectKind: 'incident', subjectId: incident.id, incidentId: incident.id } }
   },
 })

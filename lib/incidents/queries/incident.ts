@@ -6,8 +6,10 @@ import { Fault } from '#lib/platform/fault.ts'
 import { must } from '#lib/platform/must.ts'
 import { query } from '#lib/platform/query.ts'
 import { isLive } from '../model.ts'
+import { closable, unownedAmong } from '../rules/closable.ts'
 import type { IncidentView } from '../view.ts'
 import { courseOf } from './course.ts'
+import { presentExceptions } from './exceptions.ts'
 import { incidentScope } from './scope.ts'
 import { summariesOf } from './summaries.ts'
 import { timelineOf } from './timeline.ts'
@@ -32,13 +34,14 @@ export const incidentView = query({
   async read({ db }, _input, incident): Promise<IncidentView> {
     const summary = must((await summariesOf(db, { projects: [incident.projectId], which: { id: incident.id } }))[0], 'the summary of an incident that was just loaded')
     const course = await courseOf(db, { id: incident.id, status: summary.status, commander: summary.commander?.name ?? null })
-    const [release, declaredBy, seat, onCall, breaches, timeline] = await Promise.all([
+    const [release, declaredBy, seat, onCall, breaches, timeline, exceptions] = await Promise.all([
       releaseOf(db, incident.releaseId),
       declarer(db, incident.declaredBy),
       db.seat.findUnique({ where: { scopeKind_scopeId: { scopeKind: 'incident', scopeId: incident.id } } }),
       onCallOf(db, incident.id, incident.serviceIds),
       presentBreaches(db, { incidentId: incident.id }),
       timelineOf(db, incident.id),
+      presentExceptions(db, { incidentId: incident.id }),
     ])
     const { run } = course
     return {
@@ -65,6 +68,8 @@ export const incidentView = query({
       },
       validation: run?.validation ?? null,
       resolvable: course.resolvable,
+      closable: closable({ status: summary.status, unowned: unownedAmong(exceptions) }),
+      exceptions,
       next: course.next,
       timeline,
     }
@@ -83,6 +88,7 @@ export const incidentView = query({
     'run.withheld': ofIncident,
     'run.advanced': ofIncident,
     'run.finished': ofIncident,
+    'exception.changed': ofIncident,
     'validation.started': ofIncident,
     'validation.advanced': ofIncident,
     'validation.finished': ofIncident,

@@ -8,6 +8,7 @@ import { system } from '#lib/platform/actor.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { query, read } from '#lib/platform/query.ts'
 import type { SituationView } from '../view.ts'
+import { presentExceptions } from './exceptions.ts'
 import { fleetHealth } from './fleet-health.ts'
 import { summariesOf } from './summaries.ts'
 
@@ -21,22 +22,23 @@ export const situationView = query({
 
   async read({ db, scopes }): Promise<SituationView> {
     const projects = [...scopes.projects]
-    const [incidents, breaches, runs, approvals, deployments, fleet, agents] = await Promise.all([
+    const [incidents, breaches, runs, approvals, deployments, exceptions, fleet, agents] = await Promise.all([
       summariesOf(db, { projects, which: 'open' }),
       presentBreaches(db, { open: true, projectIds: projects }),
       runsOf(db, projects),
       approvalsOf(db, projects),
       deploymentsOf(db, projects),
+      presentExceptions(db, { projectIds: projects }),
       fleetHealth(scopes),
       read(agentList, system('situation'), scopes, {}),
     ])
-    return { incidents, breaches, runs, approvals, deployments, fleet, agents: { live: agents.data.filter((agent) => agent.live).length, total: agents.data.length } }
+    return { incidents, breaches, runs, approvals, deployments, exceptions, fleet, agents: { live: agents.data.filter((agent) => agent.live).length, total: agents.data.length } }
   },
 
   touches: Object.fromEntries(
     [
       'incident.opened', 'incident.changed', 'seat.changed', 'trigger.fired', 'trigger.cleared', 'run.started', 'run.advanced', 'run.finished', 'approval.requested', 'approval.changed',
-      'deployment.requested', 'deployment.started', 'deployment.finished', 'target.observed', 'target.known-good', 'catalog.changed', 'agent.enrolled',
+      'deployment.requested', 'deployment.started', 'deployment.finished', 'target.observed', 'target.known-good', 'exception.changed', 'catalog.changed', 'agent.enrolled',
     ].map((name) => [name, any]),
   ),
 

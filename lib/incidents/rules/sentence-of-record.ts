@@ -31,6 +31,9 @@ const tells: Record<string, Tell> = {
     text('to') === 'monitoring' ? told(`Monitoring: ${String(input['because'] ?? '')}`, 'good') : told(`${sentenceStart(text('to'))}: ${String(input['because'] ?? '')}`, 'working'),
   'incident.resolve': ({ who, input, payload }) => told(`${who} resolved it${payload['by'] === 'word' ? ` without proof: ${String(input['reason'] ?? '')}` : input['reason'] ? `: ${String(input['reason'])}` : ', after a passed validation'}`, payload['by'] === 'word' ? 'neutral' : 'good'),
   'incident.close': ({ who, input }) => told(`${who} closed it: ${String(input['reason'] ?? '')}`),
+  'exception.record': ({ payload }) => told(`Left abnormal: ${list(payload['left']).slice(0, 3).join('; ')}${list(payload['left']).length > 3 ? `; and ${list(payload['left']).length - 3} more` : ''}`, 'bad'),
+  'exception.assign': ({ who, text }) => told(`${who} gave this to ${text('owner')}: ${text('what')}`),
+  'exception.clear': ({ who, input, text }) => told(`${who} put right: ${text('what')} (${String(input['how'] ?? '')})`, 'good'),
   'breach.attach': ({ text }) => told(`${text('service') ? `${text('service')} in ${text('region')}: ` : ''}${text('sentence') || `rule ${text('rule')} broke`}`, 'bad'),
   'trigger.judge': ({ input, text, said }) => {
     const rule = `${text('service') ? `${text('service')} in ${text('region')}: rule` : 'Rule'} ${String(input['rule'] ?? '')}`.trim()
