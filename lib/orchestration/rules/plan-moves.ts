@@ -1,16 +1,19 @@
 import type { NoPlan, PlanDocument, PlanResult, Situation } from '../model.ts'
 import { alsoMoveFor, withAlong } from './plan/along.ts'
+import type { Schemas } from './plan/databases.ts'
 import { readSchemas } from './plan/databases.ts'
 import { documentOf, nameGroups } from './plan/document.ts'
 import { missingHands } from './plan/hands.ts'
 import { batchesOf, overLimit, readLimits } from './plan/limits.ts'
 import { notesOf, readWorld } from './plan/movers.ts'
 import { layersOf } from './plan/order.ts'
+import type { Pairs } from './plan/pairs.ts'
 import { readPairs } from './plan/pairs.ts'
 import { readResidue } from './plan/residue.ts'
+import type { Order } from './plan/sequence.ts'
 import { unitsOf } from './plan/units.ts'
-import type { Refusal } from './plan/world.ts'
-import { isRefusal } from './plan/world.ts'
+import type { Refusal, World } from './plan/world.ts'
+import { isRefusal, refuse } from './plan/world.ts'
 
 /**
  * The order in which targets move so that every mix of versions on the way is allowed, as a DAG with a reason on every
@@ -36,17 +39,26 @@ function plan(situation: Situation): PlanDocument | Refusal {
   if (isRefusal(world)) return world
   const pairs = readPairs(world)
   if (isRefusal(pairs)) return pairs
-  const schemas = readSchemas(world)
-  if (isRefusal(schemas)) return schemas
   const purges = readResidue(world)
   if (isRefusal(purges)) return purges
+  const schemas = readSchemas(world, true)
+  const mending = isRefusal(schemas) ? schemas : arrange(world, pairs, schemas, purges)
+  if (!isRefusal(mending) || isRefusal(schemas) || schemas.excused.length === 0) return mending
+  // To mend what was broken anyway may ask for more than limits or agents allow; to leave it as it is is no worse than now.
+  const leaving = readSchemas(world, false)
+  const left = isRefusal(leaving) ? leaving : arrange(world, pairs, leaving, purges)
+  return isRefusal(left) ? mending : left
+}
 
+function arrange(world: World, pairs: Pairs, schemas: Schemas, purges: Order['purges']): PlanDocument | Refusal {
   const units = unitsOf([...world.moves, ...schemas.undos], [...pairs.precedences, ...schemas.precedences], { alone: schemas.alone, purges })
+  const apart = units.flatMap(({ inside }) => inside).find((precedence) => precedence.apart)
+  if (apart) return refuse(`no plan found: ${apart.because}, and they would have to move together`)
   const limits = readLimits(world)
   const over = overLimit(limits, units)
   if (over) return over
   const { layers, notes } = layersOf(world, units)
   const order = { layers: layers.map((layer) => ({ ...layer, limits: batchesOf(limits, layer) })), purges, groups: nameGroups(layers.flatMap((layer) => layer.units)) }
   const document = documentOf(world, { pairs, schemas, order, notes: [...notesOf(world), ...notes] })
-  return missingHands(document, situation.regions) ?? document
+  return missingHands(document, world.situation.regions) ?? document
 }

@@ -1,7 +1,7 @@
 import type { DatabaseFacts, ReleaseFacts, TargetFacts } from '../../model.ts'
 import { orderAround, raisedBy } from './schema-order.ts'
 import type { Reachable } from './schema-version.ts'
-import { chooseVersion, reachable } from './schema-version.ts'
+import { chooseVersion, excusedOn, reachable, standsAt } from './schema-version.ts'
 import type { Move, Precedence, Refusal, Undo, World } from './world.ts'
 import { byName, isRefusal } from './world.ts'
 
@@ -14,6 +14,8 @@ export interface User {
   old: readonly ReleaseFacts[]
   /** What will run on this database afterwards. */
   after: readonly ReleaseFacts[]
+  /** Something that runs there now cannot use the database as it is. */
+  broken: boolean
 }
 
 /** One database with everyone on it. Null region = one for all. */
@@ -47,8 +49,11 @@ export interface Schemas {
   excused: readonly string[]
 }
 
-/** What the databases ask for: which versions are taken back, and what has to move before and after. */
-export function readSchemas(world: World): Schemas | Refusal {
+/**
+ * What the databases ask for: which versions are taken back, and what has to move before and after. `mend`: what is
+ * broken before anything moves is mended where that is possible; else it is excused, and asks for nothing.
+ */
+export function readSchemas(world: World, mend: boolean): Schemas | Refusal {
   const undos: Undo[] = []
   const raises: Raise[] = []
   const precedences: Precedence[] = []
@@ -58,22 +63,25 @@ export function readSchemas(world: World): Schemas | Refusal {
   for (const database of databasesOf(world)) {
     const reach = reachable(database)
     if (!reach) continue
-    const version = chooseVersion(database, reach, world.situation)
+    const version = chooseVersion(database, reach, world.situation, mend)
     if (isRefusal(version)) return version
-    excused.push(...version.excused)
+    excused.push(...excusedOn(database, reach.now, version.to !== reach.now))
     if (version.to === reach.now) continue
     for (const { target, move } of database.users) if (!move) neighbours.set(target.targetId, target)
     const chain = undosDownTo(database, reach, version.to)
     undos.push(...chain)
     if (version.to > reach.now) raises.push(raisedBy(database, reach.now, version.to))
-    const order = orderAround(database, reach.now, chain)
+    const order = orderAround(version.mends ? database : withoutBroken(database), reach.now, chain)
     precedences.push(...order.precedences)
     for (const [move, because] of order.alone) alone.set(move, because)
   }
   return { undos, raises, precedences, alone, neighbours: [...neighbours.values()], excused }
 }
 
-/** The databases that a new release uses; what nobody new touches stays as it is. */
+/** What was broken before asks for nothing any more where not everything can be mended; what starts still takes the version up. */
+const withoutBroken = (database: Database): Database => ({ ...database, users: database.users.map((user) => (user.broken ? { ...user, old: [] } : user)) })
+
+/** The databases that something moves on. */
 function databasesOf(world: World): Database[] {
   const users = new Map<string, { name: string; region: string | null; users: User[] }>()
   const use = (target: TargetFacts, move: Move | null, old: readonly ReleaseFacts[], after: readonly ReleaseFacts[]): void => {
@@ -83,7 +91,7 @@ function databasesOf(world: World): Database[] {
       const key = `${database}/${region ?? ''}`
       const found = users.get(key) ?? { name: database, region, users: [] }
       users.set(key, found)
-      found.users.push({ target, move, old: old.filter(on), after: after.filter(on) })
+      found.users.push({ target, move, old: old.filter(on), after: after.filter(on), broken: false })
     }
   }
   for (const move of world.moves) use(move.target, move, move.now, [move.to])
@@ -91,11 +99,13 @@ function databasesOf(world: World): Database[] {
   return [...users]
     .sort(([a], [b]) => byName(a, b))
     .map(([, found]) => found)
-    .filter((found) => found.users.some(({ move, after }) => move && after.length > 0))
+    .filter((found) => found.users.some(({ move }) => move))
     .map((found) => {
       const facts = world.situation.databases.find(({ database, region }) => database === found.name && region === found.region) ?? null
       const written = found.users.flatMap(({ old }) => old.map(({ schema }) => schema?.writes ?? 0))
-      return { ...found, facts, version: facts?.version ?? (written.length > 0 ? Math.max(...written) : null) }
+      const version = facts?.version ?? (written.length > 0 ? Math.max(...written) : null)
+      const judged = found.users.map((user) => ({ ...user, broken: version !== null && user.old.some((release) => !standsAt(release, version)) }))
+      return { ...found, facts, version, users: judged }
     })
 }
 

@@ -32,7 +32,7 @@ describe('two of which neither may go first', () => {
     expect(stepOf(plan, 'stop:checkout:eu').params).toEqual({ service: 'checkout' })
     expect(stepOf(plan, 'deploy:checkout:eu').params).toMatchObject({ service: 'checkout', closed: true, instances: 2, from: [checkout.bad.digest] })
     expect(stepOf(plan, 'verify:checkout:eu').params).toEqual({ service: 'checkout', digest: checkout.good.digest, instances: 2, closed: true })
-    expect(stepOf(plan, 'open:checkout:eu').params).toEqual({ service: 'checkout', digest: checkout.good.digest })
+    expect(stepOf(plan, 'open:checkout:eu').params).toEqual({ service: 'checkout', digest: checkout.good.digest, instances: 2 })
   })
 
   test('are named as a group, with what holds it together', () => {

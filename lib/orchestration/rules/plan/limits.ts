@@ -90,7 +90,7 @@ function refusalOf(limit: Limit, unit: Unit): Refusal {
   })
   const members = unit.moves.filter((move) => weightOf(limit, move, true) > 0).map(({ target }) => whereIs(target))
   const already = kept.filter(({ edge }) => !edge).map(({ says }) => says)
-  const how = unit.moves.length + unit.undos.length > 1 ? 'would be out together' : unit.drained ? `would be out while it moves (${unit.drained})` : 'would be out while it moves'
+  const how = members.length > 1 ? 'would be out together' : unit.drained ? `would be out while it moves (${unit.drained})` : 'would be out while it moves'
   return refuse(`${allOf(members)} ${how}, and ${limit.words}${already.length > 0 ? `; ${allOf(already)}` : ''}`, [...members.map((member) => `${member} has to move`), ...kept.map(({ says }) => says), ...(unit.moves.length === 1 && unit.drained ? [unit.drained] : []), limit.words])
 }
 

@@ -18,7 +18,10 @@ export function orderAround(database: Database, now: number, chain: readonly Und
 const oldsOf = ({ users }: Database, now: number): { move: Move; release: ReleaseFacts }[] =>
   users.flatMap(({ move, old }) => (move ? old.filter((release) => release.digest !== move.to.digest && standsAt(release, now)).map((release) => ({ move, release })) : []))
 
-const newsOf = ({ users }: Database): { move: Move; release: ReleaseFacts }[] => users.flatMap(({ move, after }) => (move ? after.map((release) => ({ move, release })) : []))
+const newsOf = ({ users }: Pick<Database, 'users'>): { move: Move; release: ReleaseFacts }[] => users.flatMap(({ move, after }) => (move ? after.map((release) => ({ move, release })) : []))
+
+/** Where a broken target's old releases ask for nothing, its new one does not either. */
+const asking = ({ users }: Database): ReturnType<typeof newsOf> => newsOf({ users: users.filter(({ broken, old }) => !broken || old.length > 0) })
 
 function aroundUndos(database: Database, now: number, chain: readonly Undo[]): Order {
   const precedences: Precedence[] = chain.slice(1).map((then, index) => ({ first: chain[index] as Undo, then, because: `${database.name} is taken back one version at a time` }))
@@ -27,6 +30,10 @@ function aroundUndos(database: Database, now: number, chain: readonly Undo[]): O
     if (first) precedences.push({ first: move, then: first, because: `${move.name} first: otherwise ${move.target.service} ${release.version} would run beside schema ${first.to} of ${database.name}, and it needs ${Math.max(release.schema?.reads[0] ?? 0, release.schema?.writes ?? 0)} at least` })
   }
   for (const { move, release } of newsOf(database)) {
+    const again = chain.find((undo) => undo.to < (release.schema?.writes ?? 0))
+    if (again) precedences.push({ first: move, then: again, because: `${move.name} first: otherwise ${move.target.service} ${release.version} would take ${database.name} up to ${release.schema?.writes} again`, apart: true })
+  }
+  for (const { move, release } of asking(database)) {
     const last = chain.findLast((undo) => undo.from > (release.schema?.reads[1] ?? Infinity))
     if (last) precedences.push({ first: last, then: move, because: `${database.name} goes from ${last.from} to ${last.to} first: otherwise ${move.target.service} ${release.version} would run beside schema ${last.from}, and it reads ${release.schema?.reads[1]} at most` })
   }
@@ -37,8 +44,7 @@ function aroundUndos(database: Database, now: number, chain: readonly Undo[]): O
 function aroundRaises(database: Database, now: number): Order {
   const precedences: Precedence[] = []
   const alone = new Map<Move, string>()
-  const news = newsOf(database)
-  const raising = news.filter(({ release }) => (release.schema?.writes ?? 0) > now)
+  const raising = newsOf(database).filter(({ release }) => (release.schema?.writes ?? 0) > now)
   const highest = Math.max(...raising.map(({ release }) => release.schema?.writes ?? 0))
   for (const { move, release } of oldsOf(database, now)) {
     const most = release.schema?.reads[1] ?? Infinity
@@ -51,7 +57,7 @@ function aroundRaises(database: Database, now: number): Order {
       else precedences.push({ first: move, then: raiser, because: `${move.name} first: otherwise ${otherwise}` })
     }
   }
-  return { precedences: [...precedences, ...afterSomeRaise(database, now, raising, news, precedences)], alone }
+  return { precedences: [...precedences, ...afterSomeRaise(database, now, raising, asking(database), precedences)], alone }
 }
 
 /**

@@ -35,30 +35,39 @@ export function reachable({ version, facts, users }: Database): Reachable | null
     at = step.to
     step = facts?.undo.find(({ from }) => from === at)
   }
-  const written = Math.max(...users.flatMap(({ move, after }) => (move ? after.map(({ schema }) => schema?.writes ?? 0) : [])))
+  const written = Math.max(-Infinity, ...users.flatMap(({ move, after }) => (move ? after.map(({ schema }) => schema?.writes ?? 0) : [])))
   return { now: version, down, door: { from: at, because: step && !step.action ? step.because : null }, up: written > version ? written : null }
 }
 
 /**
  * The version that the database is brought to: the present one where all that will use it can, else the highest that
- * the way down leads to, else the one that new releases take it up to. What stays and cannot even now is excused.
+ * the way down leads to; the one that new releases take it up to where they do. What was broken before anything moved is
+ * mended by it where that is asked and possible (`mends`), and else excused. A database that nothing new uses stays as it is.
  */
-export function chooseVersion(database: Database, reach: Reachable, situation: Situation): { to: number; excused: string[] } | Refusal {
-  const [demands, broken] = demandsOn(database, reach.now)
+export function chooseVersion(database: Database, reach: Reachable, situation: Situation, mend: boolean): { to: number; mends: boolean } | Refusal {
+  if (!database.users.some(({ move, after }) => move && after.length > 0)) return { to: reach.now, mends: true }
   const options = reach.up === null ? [reach.now, ...reach.down.map(({ to }) => to)] : [reach.up]
-  const to = options.find((version) => demands.every((demand) => suits(demand, version)))
-  if (to === undefined) return refusalOf(database, reach, demands, options, situation)
-  return { to, excused: broken.map((demand) => `broken already: ${needs(demand, database)}, and it is at ${reach.now}`) }
+  for (const mends of mend ? [true, false] : [false]) {
+    const demands = demandsOn(database, reach.now, mends)
+    const to = options.find((version) => demands.every((demand) => suits(demand, version)))
+    if (to !== undefined) return { to, mends }
+  }
+  return refusalOf(database, reach, demandsOn(database, reach.now, false), options, situation)
 }
 
-/** What will run on the database; apart, what stays and is broken now. */
-function demandsOn({ users }: Database, now: number): [Demand[], Demand[]] {
-  const all = users.flatMap(({ target, move, after }) =>
-    after.map((release): Demand => ({ target, stays: !move, release, least: Math.max(release.schema?.reads[0] ?? 0, release.schema?.writes ?? 0), most: release.schema?.reads[1] ?? Infinity })),
+/** What will run on the database, without what stays and is broken; and, where it need not be mended, without anything of a target that is. */
+const demandsOn = ({ users }: Database, now: number, mends: boolean): Demand[] =>
+  users.flatMap(({ target, move, after, broken }) =>
+    after.filter((release) => !broken || (mends && (move !== null || standsAt(release, now)))).map((release) => demandOf(target, move === null, release)),
   )
-  const isBroken = ({ stays, release }: Demand): boolean => stays && !standsAt(release, now)
-  return [all.filter((demand) => !isBroken(demand)), all.filter(isBroken)]
-}
+
+const demandOf = (target: TargetFacts, stays: boolean, release: ReleaseFacts): Demand => ({ target, stays, release, least: Math.max(release.schema?.reads[0] ?? 0, release.schema?.writes ?? 0), most: release.schema?.reads[1] ?? Infinity })
+
+/** What is broken before anything moves, as far as the plan has to do with it: what moves, and what stays on a database that changes. */
+export const excusedOn = (database: Database, now: number, changes: boolean): string[] =>
+  database.users
+    .filter(({ move, broken }) => broken && (move !== null || changes))
+    .flatMap(({ target, move, old }) => old.filter((release) => !standsAt(release, now)).map((release) => `broken already: ${needs(demandOf(target, !move, release), database)}, and it is at ${now}`))
 
 const suits = ({ least, most }: Demand, version: number): boolean => least <= version && version <= most
 

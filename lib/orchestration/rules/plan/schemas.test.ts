@@ -62,9 +62,9 @@ describe('a schema version is taken back', () => {
     expect(plan.locks.exclusive).toContain('schema:production/shop/global')
   })
 
-  test('from the region whose agents reach it, with the declared parameters and the database', () => {
+  test('from the region whose agents reach it, with the very parameters that were declared', () => {
     const plan = planned(world(at3, release('checkout', '1.4.2', on([2, 2], 2)), { reachedFrom: 'us' }))
-    expect(stepOf(plan, 'migrate:shop:eu:3-2')).toMatchObject({ role: 'migrate', kind: 'sql', params: { file: 'undo-3.sql', database: 'shop' }, region: 'us', service: null, target: null, repeatable: false, check: null })
+    expect(stepOf(plan, 'migrate:shop:eu:3-2')).toMatchObject({ role: 'migrate', kind: 'sql', params: { file: 'undo-3.sql' }, region: 'us', service: null, target: null, repeatable: false, check: null })
     expect(plan.locks.exclusive).toEqual(['schema:production/shop/eu', 'target:production/checkout/eu'])
   })
 
@@ -160,7 +160,25 @@ describe('a release that takes the schema further up', () => {
   })
 })
 
-test('one that stays and cannot read the schema even now is excused', () => {
-  const reports = target('reports', 'eu', [release('reports', '1.0.0', on([1, 2], 1))], null)
-  expect(planned(world(at3, release('checkout', '1.4.2', on([1, 3], 2)), {}, [reports])).excused).toEqual(['broken already: reports 1.0.0 reads schema 1 to 2 of shop, and it is at 3'])
+describe('what cannot use the schema even now', () => {
+  const reports = release('reports', '1.0.0', on([1, 2], 1))
+  const said = 'broken already: reports 1.0.0 reads schema 1 to 2 of shop, and it is at 3'
+
+  test('and stays is excused where the schema changes, and no matter where it does not', () => {
+    const stays = target('reports', 'eu', [reports], null)
+    expect(planned(world(at3, release('checkout', '1.4.2', on([1, 2], 2)), {}, [stays])).excused).toEqual([said])
+    expect(planned(world(at3, release('checkout', '1.4.2', on([1, 3], 2)), {}, [stays])).excused).toEqual([])
+  })
+
+  test('and moves is mended where that is possible: its new release counts', () => {
+    const plan = planned(world(at3, release('checkout', '1.4.2', on([1, 3], 2)), {}, [target('reports', 'eu', [reports], release('reports', '0.9.0', on([1, 2], 1)))]))
+    expect(plan.excused).toEqual([said])
+    expect(plan.migrations.map(({ to }) => to)).toEqual([2])
+  })
+
+  test('and moves to what cannot either is left as it is where nothing better can be had', () => {
+    const plan = planned(world(at3, release('checkout', '1.4.2', on([3, 3], 2)), {}, [target('reports', 'eu', [reports], release('reports', '0.9.0', on([1, 2], 1)))]))
+    expect(plan.excused).toEqual([said])
+    expect(plan.migrations).toEqual([])
+  })
 })

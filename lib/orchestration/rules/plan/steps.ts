@@ -15,9 +15,10 @@ const ofTarget = ({ name, target, region }: Move, role: Draft['role'], params: R
   key: `${role}:${name}`, role, action: { kind: role, params: { service: target.service, ...params } }, target, region, repeatable: true, timeoutMs, done,
 })
 
-/** Says how a purge or a migration can be asked whether it was done already; null where it cannot. */
+/** How a purge or a migration is asked whether it was done already; null where it cannot be. SQL without statements only looks. */
 function checkOf({ kind, params }: Action): Action | null {
   const check = params['check']
+  if (kind === 'sql' && typeof check === 'string') return { kind, params: { ...params, statements: [] } }
   return typeof check === 'object' && check !== null && !Array.isArray(check) ? { kind, params: { ...check } } : null
 }
 
@@ -38,7 +39,7 @@ export const purge = (move: Move, { what, action }: Purge): Draft => ({
 })
 
 export const migrate = (undo: Undo): Draft => ({
-  key: undoKey(undo), role: 'migrate', action: { kind: undo.action.kind, params: { ...undo.action.params, database: undo.database } }, target: null, region: undo.reachedFrom, repeatable: false, timeoutMs: 10 * minute,
+  key: undoKey(undo), role: 'migrate', action: undo.action, target: null, region: undo.reachedFrom, repeatable: false, timeoutMs: 10 * minute,
   check: checkOf(undo.action), done: `${schemaPlace(undo)} is at schema ${undo.to}`,
 })
 
@@ -52,6 +53,6 @@ export function deploy(move: Move, closed: boolean): Draft {
 export const verify = (move: Move, closed: boolean): Draft =>
   ofTarget(move, 'verify', { digest: move.to.digest, instances: move.target.instances, ...whenClosed(closed) }, minute, `${move.target.service} ${move.to.version} ${closed ? 'is checked' : 'serves'} in ${move.region}`)
 
-export const open = (move: Move): Draft => ofTarget(move, 'open', { digest: move.to.digest }, minute, `${move.target.service} ${move.to.version} serves in ${move.region}`)
+export const open = (move: Move): Draft => ofTarget(move, 'open', { digest: move.to.digest, instances: move.target.instances }, minute, `${move.target.service} ${move.to.version} serves in ${move.region}`)
 
 const whenClosed = (closed: boolean): { closed?: true } => (closed ? { closed: true } : {})

@@ -50,6 +50,8 @@ export interface Precedence {
   first: Mover
   then: Mover
   because: string
+  /** Moving together would not do: in a group schemas are taken back before anything starts. */
+  apart?: true
 }
 
 /** Why there is no plan. `inTheWay`: those that stay and would have to move as well; empty where that would not help. */
