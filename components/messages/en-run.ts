@@ -43,6 +43,13 @@ export const runMessages = {
   stepsOfCenter: 'Steps of the command center',
   doneOf: '{done} of {total} done',
   center: 'Command center',
+  printed: { step: 'Step', state: 'State', begun: 'Begun', took: 'Took', why: 'Why' },
+  waysOn: 'What can be done now:',
+  person: {
+    waits: 'waiting for a person',
+    manual: { button: 'It is done', title: 'Say that this is done', effect: 'What waits for it goes on. Your name and your words are kept.', word: 'What was done or seen', done: 'Noted; the run goes on.' },
+    approve: { button: 'Agree', title: 'Agree that the run goes on', effect: 'Whoever started the run does not count, and nobody counts twice. Your name and your words are kept.', word: 'Why you agree', done: 'Your word counts.' },
+  },
   result: { title: 'What the tool reported', task: 'Task', host: 'Host', outcome: 'Outcome', ok: 'ok', changed: 'changed', failed: 'failed', skipped: 'skipped', unreachable: 'not reached', changes: '{add} added, {change} changed, {destroy} destroyed.' },
   notMeasured: 'All steps are done. Whether that helped is not measured yet: rolled back is not recovered.',
   chart: {

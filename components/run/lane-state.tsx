@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl'
 import { againstLimit, ended, rangeInWords } from '#components/incident/rules/in-words.ts'
 import { useNamedSteps } from '#components/incident/use-step-words.ts'
+import { laneOfRegion } from '#components/plan/rules/picture-of-run.ts'
 import { Countdown } from '#components/ui/age.tsx'
 import { Status } from '#components/ui/status.tsx'
 import { durationText } from '#components/ui/time-text.ts'
@@ -15,7 +16,7 @@ const limitTone = { none: 'text-text-3', inside: 'text-text-2', 'may miss': 'tex
 export function LaneState({ run, lane }: { run: RunView; lane: string }) {
   const t = useTranslations('run')
   const nameSteps = useNamedSteps(run)
-  const region = run.regions.find((one) => one.name === lane)
+  const region = run.regions.find((one) => laneOfRegion(one) === lane)
   if (!region) return <p className="font-semibold">{lane || t('center')}</p>
   const done = region.steps.filter((step) => step.status === 'succeeded' || step.status === 'skipped').length
   const why = region.status === 'done' ? null : t(`chart.${region.status === 'waiting' ? 'whyWaiting' : region.status === 'stuck' ? 'whyStuck' : 'now'}`)

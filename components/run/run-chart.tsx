@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { SignLegend } from '#components/plan/role-sign.tsx'
 import { TimePicture } from '#components/plan/time-picture.tsx'
 import type { PicturedStep } from '#components/plan/rules/picture.ts'
-import { pictureOfRun } from '#components/plan/rules/picture-of-run.ts'
+import { laneOfRegion, pictureOfRun } from '#components/plan/rules/picture-of-run.ts'
 import { sinceStart } from '#components/plan/rules/since-start.ts'
 import { usePlanWords } from '#components/plan/use-plan-words.ts'
 import { useMedia } from '#components/ui/use-media.ts'
@@ -40,7 +40,7 @@ export function RunChart({ run, onLog }: { run: RunView; onLog: (stepId: string)
       <div className="space-y-3">
         {!picture && <p className="text-text-3">{t('notStarted')}</p>}
         {run.regions.map((region) => (
-          <LaneState key={region.name} run={run} lane={region.name} />
+          <LaneState key={region.name} run={run} lane={laneOfRegion(region)} />
         ))}
       </div>
     )
@@ -48,7 +48,7 @@ export function RunChart({ run, onLog }: { run: RunView; onLog: (stepId: string)
   return (
     <>
       {/* Before this browser has taken over nobody knows how wide it is: the styles decide. */}
-      <div className="space-y-3 md:hidden">{narrow === null && run.regions.map((region) => <LaneState key={region.name} run={run} lane={region.name} />)}</div>
+      <div className="space-y-3 md:hidden">{narrow === null && run.regions.map((region) => <LaneState key={region.name} run={run} lane={laneOfRegion(region)} />)}</div>
       <div className="max-md:hidden">
         <TimePicture picture={picture} chosen={chosen} onChoose={setChosen} onOpen={open} nameOf={nameOf} wordOf={wordOf} stateOf={stateOf} head={(lane) => <LaneState run={run} lane={lane} />} />
         <SignLegend roles={[...new Set(steps.map((one) => one.role))]} word={short} />

@@ -8,6 +8,7 @@ import { asSentence } from '#components/incident/rules/in-words.ts'
 import { useNamedSteps } from '#components/incident/use-step-words.ts'
 import { ValidationPanel } from '#components/incident/validation-panel.tsx'
 import { LongList } from '#components/plan/long-list.tsx'
+import { laneOfRegion } from '#components/plan/rules/picture-of-run.ts'
 import { DrillFrame } from '#components/shell/drill-frame.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -19,6 +20,7 @@ import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { RunChart } from './run-chart.tsx'
 import { RunControls } from './run-controls.tsx'
 import { RunFacts } from './run-facts.tsx'
+import { RunPrinted } from './run-printed.tsx'
 import { StepLogDialog } from './step-log-dialog.tsx'
 import { StepRow } from './step-row.tsx'
 
@@ -66,20 +68,23 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
             {asSentence(run.live.alarm)}
           </p>
         )}
-        <RunControls run={run} />
+        <div className="print:hidden">
+          <RunControls run={run} />
+        </div>
         <Card>
           <RunFacts run={run} />
         </Card>
-        <Card title={t('chart.title')} aside={t('chart.legend')}>
+        <Card title={t('chart.title')} aside={t('chart.legend')} className="print:hidden">
           <RunChart run={run} onLog={setLogOf} />
         </Card>
         {run.purpose === 'rollback' && run.status === 'succeeded' && !run.validation && <p className="text-text-2">{t('notMeasured')}</p>}
         {run.validation && <ValidationPanel validation={run.validation} />}
-        <div className="grid items-start gap-5 xl:grid-cols-2">
+        <RunPrinted run={run} />
+        <div className="grid items-start gap-5 xl:grid-cols-2 print:hidden">
           {run.regions.map((region) => (
-            <Card key={region.name} title={stepsOf(region.name)} aside={t('doneOf', { done: region.steps.filter(isDone).length, total: region.steps.length })} bodyClassName="px-0 pb-0">
+            <Card key={region.name} title={stepsOf(laneOfRegion(region))} aside={t('doneOf', { done: region.steps.filter(isDone).length, total: region.steps.length })} bodyClassName="px-0 pb-0">
               <LongList
-                label={stepsOf(region.name)} className="divide-y divide-border border-t border-border" count={region.steps.length} estimate={56} keyOf={(index) => region.steps[index]?.id ?? ''}
+                label={stepsOf(laneOfRegion(region))} className="divide-y divide-border border-t border-border" count={region.steps.length} estimate={56} keyOf={(index) => region.steps[index]?.id ?? ''}
                 row={(index) => {
                   const step = region.steps[index]
                   return step && <StepRow run={run} step={step} reasons={run.reasons} onLog={() => setLogOf(step.id)} />

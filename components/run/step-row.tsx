@@ -11,6 +11,7 @@ import type { RunView, StepView } from '#lib/orchestration/view.ts'
 import { LogTail } from './log-tail.tsx'
 import { StepResult } from './step-result.tsx'
 import { StepSteering } from './step-steering.tsx'
+import { PersonStep } from './person-step.tsx'
 import { stepTone } from './step-look.ts'
 
 /** One step: what it does, where it stands, who does it, why it waits, and the end of its log. */
@@ -51,6 +52,7 @@ export function StepRow({ run, step, reasons, onLog, anchored = true }: { run: R
       {!step.repeatable && <p className="mt-1 text-[0.8125rem] text-degraded-fg">{t('notRepeatable')}</p>}
       {loud && step.tail.length > 0 && <LogTail lines={step.tail} label={t('tailOf', { step: words(step) })} />}
       {step.result && <StepResult result={step.result} />}
+      <PersonStep run={run} step={step} />
       <StepSteering run={run} step={step} />
     </div>
   )

@@ -1,9 +1,11 @@
 'use client'
 
 import { useTranslations } from 'use-intl'
-import { useStepWords } from '#components/incident/use-step-words.ts'
+import { useNamedSteps, useStepWords } from '#components/incident/use-step-words.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { CommandOutput } from '#lib/wiring.ts'
+import { waysOnOf } from './rules/ways-on-of.ts'
+import { WaysOn } from './ways-on.tsx'
 
 const parts = ['done', 'stopping', 'indeterminate', 'notStarted'] as const
 
@@ -11,6 +13,7 @@ const parts = ['done', 'stopping', 'indeterminate', 'notStarted'] as const
 export function StopReport({ report, run }: { report: CommandOutput<'run.stop'>; run: RunView }) {
   const t = useTranslations('run.stopReport')
   const words = useStepWords()
+  const nameSteps = useNamedSteps(run)
   const steps = new Map(run.regions.flatMap((region) => region.steps).map((step) => [step.key, step]))
   const say = (key: string): string => {
     const step = steps.get(key)
@@ -27,6 +30,7 @@ export function StopReport({ report, run }: { report: CommandOutput<'run.stop'>;
           </div>
         ))}
       </dl>
+      <WaysOn ways={waysOnOf(run)} nameSteps={nameSteps} />
     </div>
   )
 }

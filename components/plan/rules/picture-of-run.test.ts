@@ -83,7 +83,14 @@ test('a region whose steps are done expects nothing', () => {
   expect(pictureOfRun({ ...shown, regions: [{ ...us, status: 'done' }, eu] }, start + 25_000)?.lanes.map(({ p90Ms }) => p90Ms)).toEqual([null, 100_000])
 })
 
+test('a person who is asked is at work on it from the moment it was ready', () => {
+  const steps = [step('a', 'us', 0, 20), step('b', '', null, null, { status: 'ready', after: ['a'], stepKind: 'approve', role: 'playbook' })]
+  const shown = { ...run(steps), regions: [{ name: 'us', rtoSeconds: 0, status: 'done' as const, because: '', steps: steps.slice(0, 1) }, { name: 'command center', rtoSeconds: 0, status: 'working' as const, because: '', steps: steps.slice(1) }] }
+  expect(times(shown, 25)?.at(-1)).toEqual(['b', 20, 40, 25, 'ready'])
+  expect(times(shown, 90)?.at(-1)).toEqual(['b', 20, 90, null, 'ready'])
+})
+
 test('what the command center does has a lane of its own, first', () => {
   const shown = run([step('a', 'us', 0, 20)])
-  expect(pictureOfRun({ ...shown, regions: [...shown.regions, { name: '', rtoSeconds: 0, status: 'working', because: '', steps: [step('c', '', 1, 2)] }] }, start)?.lanes.map(({ name }) => name)).toEqual(['', 'us', 'eu'])
+  expect(pictureOfRun({ ...shown, regions: [...shown.regions, { name: 'command center', rtoSeconds: 0, status: 'working', because: '', steps: [step('c', '', 1, 2)] }] }, start)?.lanes.map(({ name }) => name)).toEqual(['', 'us', 'eu'])
 })

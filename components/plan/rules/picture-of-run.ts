@@ -20,18 +20,21 @@ export function pictureOfRun(run: Shown, now: number): Picture | null {
   const ends = new Map<string, number>()
   // In order of what waits for what: a step's place depends on the ends of those before it, in other regions too.
   const steps = layersOf(all).flat().flatMap((step): PicturedStep[] => {
-    const when = step.startedAt ? happened(step, originMs, endMs, nowMs, expected) : nowMs === null ? null : yetToCome(step, nowMs, expected, ends)
+    const when = step.startedAt ? happened(step, originMs, endMs, nowMs, expected) : nowMs === null ? null : isAsked(step) ? asked(step, nowMs, expected, ends) : yetToCome(step, nowMs, expected, ends)
     if (!when) return []
     ends.set(step.key, when.endMs)
     return [{
       key: step.key, lane: step.region, row: step.service, group: framedGroup(step.role, step.group), after: step.after, ...when,
-      role: step.role, stepKind: step.stepKind, service: step.service, state: step.startedAt ? step.status : 'forecast', careful: isCareful(step),
+      role: step.role, stepKind: step.stepKind, service: step.service, state: step.startedAt || isAsked(step) ? step.status : 'forecast', careful: isCareful(step),
     }]
   })
-  const lanes = laneNames(run.regions.map((region) => region.name), steps).map((name) => laneOf(run, name, originMs, nowMs !== null))
+  const lanes = laneNames(run.regions.map(laneOfRegion), steps).map((name) => laneOf(run, name, originMs, nowMs !== null))
   const neededMs = Math.max(endMs, ...lanes.map((lane) => lane.p90Ms ?? 0))
   return { steps, lanes, groups: run.groups, critical: criticalPath(steps, run.live?.critical ?? run.forecast.critical), untilMs: nearLimits(neededMs * 1.02, lanes), originMs, nowMs }
 }
+
+/** The lane of a row of a run: its region, or the command center's, whatever that is called. */
+export const laneOfRegion = ({ name, steps }: Pick<RunView['regions'][number], 'name' | 'steps'>): string => (steps.length > 0 && steps.every((step) => step.region === '') ? '' : name)
 
 type Times = { startMs: number; endMs: number }
 
@@ -51,16 +54,27 @@ function happened(step: StepView, originMs: number, endMs: number, nowMs: number
   return { startMs, endMs: Math.max(soFar, until), nowMs: until > soFar ? soFar : null }
 }
 
+/** The command center's own step is at work as soon as it is ready: it waits for a person, or for a time. */
+const isAsked = (step: StepView): boolean => step.region === '' && step.status === 'ready'
+
+const readyAt = (step: StepView, ends: ReadonlyMap<string, number>): number => step.after.reduce((latest, key) => Math.max(latest, ends.get(key) ?? 0), 0)
+
+function asked(step: StepView, nowMs: number, expected: ReadonlyMap<string, Times>, ends: ReadonlyMap<string, number>): Times & { nowMs: number | null } {
+  const startMs = Math.min(nowMs, readyAt(step, ends))
+  const until = startMs + lengthOf(expected.get(step.key))
+  return { startMs, endMs: Math.max(nowMs, until), nowMs: until > nowMs ? nowMs : null }
+}
+
 /** Never before now, and never before what it waits for: time that was lost is not made up by a forecast of before. */
 function yetToCome(step: StepView, nowMs: number, expected: ReadonlyMap<string, Times>, ends: ReadonlyMap<string, number>): (Times & { nowMs: null }) | null {
   const times = expected.get(step.key)
   if (!times || step.status === 'skipped') return null
-  const startMs = step.after.reduce((latest, key) => Math.max(latest, ends.get(key) ?? 0), Math.max(nowMs, times.startMs))
+  const startMs = Math.max(nowMs, times.startMs, readyAt(step, ends))
   return { startMs, endMs: startMs + lengthOf(times), nowMs: null }
 }
 
 function laneOf(run: Shown, name: string, originMs: number, open: boolean): PicturedLane {
-  const region = run.regions.find((one) => one.name === name)
+  const region = run.regions.find((one) => laneOfRegion(one) === name)
   const live = run.live?.regions.find((one) => one.region === name)
   const first = run.forecast.regions.find((one) => one.region === name)
   const since = (at: string | null): number | null => (at === null ? null : Date.parse(at) - originMs)
