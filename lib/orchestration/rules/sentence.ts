@@ -1,12 +1,13 @@
 import type { PlanDocument } from '../model.ts'
 
-type Told = Pick<PlanDocument, 'moves'> & Partial<Pick<PlanDocument, 'migrations'>>
+type Told = Pick<PlanDocument, 'moves'> & Partial<Pick<PlanDocument, 'migrations' | 'playbook' | 'steps'>>
 
 /** More services than this are counted and not named. */
 const mostServices = 6
 
-/** A plan as a commander reads it: `checkout 1.5.0 → 1.4.2 in us, then eu; shop back from schema 3 to 2 in eu`. */
-export function sentenceOf({ moves, migrations = [] }: Told): string {
+/** A plan as a commander reads it: `checkout 1.5.0 → 1.4.2 in us, then eu; shop back from schema 3 to 2 in eu`. One that moves nothing: `turn-off-and-watch r2: off, settle`. */
+export function sentenceOf({ moves, migrations = [], playbook, steps = [] }: Told): string {
+  if (moves.length === 0 && playbook) return `${playbook.name} r${playbook.revision}: ${[...new Set(steps.map((step) => step.key.split(':')[1] ?? step.key))].join(', ')}`.slice(0, 1_000)
   const byService = Map.groupBy(moves, (move) => move.service)
   const services = [...byService].slice(0, mostServices).map(([service, own]) => {
     const from = [...new Set(own.flatMap((move) => move.from.map((one) => one.version ?? 'unregistered bytes')))].filter((version) => version !== own[0]?.to.version)

@@ -65,7 +65,7 @@ describe('one playbook', () => {
     const left = (failure: Failure): string[] => compiled(example('roll-back-with-care'), { situation: situationFor(failure) }).leaves.map((one) => `${one.what} → ${one.undo}`)
     expect(left('errors')).toEqual([])
     expect(left('latency')).toEqual(['the flag recommendations is off in us → turn recommendations on again (flags); the step’s compensation does it'])
-    expect(left('data').sort()).toEqual(['eu', 'us'].map((region) => `argocd holds back checkout-${region} in ${region} → let argocd work on checkout-${region} again; the step’s compensation does it`))
+    expect(left('data').sort()).toEqual(['eu', 'us'].map((region) => `checkout-${region} is held back from Argo CD in ${region} → let Argo CD work on checkout-${region} again; the step’s compensation does it`))
   })
 
   test('stays proven: the verifier accepts its plan, and its hash is the same every time', () => {
@@ -162,7 +162,8 @@ describe('a value', () => {
   const params = (line: string, given: Record<string, unknown> = {}): unknown => step(compiled(withSteps(line), { params: given }, null), 'playbook:a')?.params
 
   test('alone keeps its type, and becomes text inside text', () => {
-    expect(params('{ id: a, kind: ansible, with: { playbook: x.yml, extraVars: { n: "${params.n}", on: "${params.on}", all: "${situation.services}", text: "n=${params.n}", plain: "$${n}" } } }')).toMatchObject({ extraVars: { n: 3, on: false, all: ['checkout'], text: 'n=3', plain: '${n}' } })
+    expect(params('{ id: a, kind: ansible, with: { playbook: x.yml, extraVars: { n: "${params.n}", on: "${params.on}", text: "n=${params.n}", plain: "$${n}" } } }')).toMatchObject({ extraVars: { n: 3, on: false, text: 'n=3', plain: '${n}' } })
+    expect(params('{ id: a, kind: terraform, with: { dir: x, action: plan, vars: { all: "${situation.services}" } } }')).toMatchObject({ vars: { all: ['checkout'] } })
   })
 
   test('that does not fit is told with its field', () => {

@@ -4,7 +4,7 @@ import type { PlaybookKind } from './kinds.ts'
 import { agentKindNames, factsOf, kindNames } from './kinds.ts'
 
 /** As in criteria: small letters, digits and hyphens. */
-export const playbookName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'small letters, digits and hyphens, at most 60')
+export const playbookName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'small letters, digits and hyphens, at most 60').refine((name) => name !== 'schema' && name !== 'dry-run', 'schema and dry-run are addresses of the API; take another name')
 const stepId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'small letters, digits and hyphens, a letter first, at most 40')
 const condition = z.string().min(1).max(2_000)
 const paramName = /^[a-z][A-Za-z0-9_]{0,39}$/

@@ -6,101 +6,121 @@ import { durationSchema } from './duration.ts'
 const word = (most = 200): z.ZodString => z.string().min(1).max(most)
 const said = (what: string): z.ZodString => word(2_000).describe(what)
 const url = z.url({ protocol: /^https?$/, error: 'an address, as https://example.com/path' }).max(2_000)
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'the name of a header')
-const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, 'the name of a secret, never its value')
-const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'the name of a variable')
-
-const request = {
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).describe('How it asks'),
-  url: url.describe('Whom it asks. A reference inside is encoded, one at the very beginning is not'),
-  headers: z.record(headerName, word(2_000)).optional().describe('Headers, by name'),
-  secretHeaders: z.record(headerName, secretName).optional().describe('Headers whose value is a secret: the name under which the agent knows it'),
-  body: z.union([z.string().max(100_000), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional().describe('What is sent: text as it is, anything else as JSON'),
-  expect: z.strictObject({ status: z.array(z.number().int().min(100).max(599)).min(1).describe('The answers that are good'), contains: word().optional().describe('What the answer’s text has to contain') }).optional().describe('What a good answer is; any 2xx when left out'),
-}
+const headerName = z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'the name of a header')
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'a name of letters, digits and _')
+/** The name of something in the agent's own configuration: a connection, a provider, a cluster. */
+const configured = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'a name of the agent’s configuration')
+const below = word(500).refine((path) => !path.startsWith('/') && !path.startsWith('-') && !path.split('/').includes('..'), 'a path below the folder that the agent’s configuration names, without ..')
+/** Handed to a program as one argument: never one of its options. */
+const argument = word(1_000).refine((text) => !text.startsWith('-') && !/[\0\n\r]/.test(text), 'one line that does not begin with a dash')
+const scalar = z.union([z.string().max(10_000), z.number(), z.boolean()])
+const label = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'small letters, digits and dashes')
+const resource = z.string().regex(/^[a-z]+\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'a kind and a name, as deployment/checkout')
+const domain = z.string().max(253).regex(/^([A-Za-z0-9_*]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?$/, 'a domain name')
 
 const shell = z.strictObject({
-  command: word(10_000).describe('What /bin/sh runs. References are handed over as variables of the shell and never read as code'),
-  env: z.array(variable).max(50).optional().describe('Variables of the agent’s own environment that it may see; nothing else is passed on'),
-  cwd: word(500).optional().describe('Where it runs'),
+  command: word(20_000).describe('What /bin/sh runs. References are handed over as variables of the shell and never read as code'),
+  env: z.array(variable).max(100).optional().describe('Variables of the agent’s own environment that it may see; nothing else is passed on'),
+  cwd: below.optional().describe('Where it runs, below the folder that the agent’s configuration names'),
   expectExit: z.number().int().min(0).max(255).optional().describe('The exit code that is good; 0 when left out'),
 })
 
-const http = z.strictObject(request)
+const expectation = z.strictObject({
+  status: z.array(z.number().int().min(100).max(599)).min(1).optional().describe('The statuses that are good; any 2xx when left out'),
+  contains: word(1_000).optional().describe('What the answer’s text has to contain'),
+  jsonPath: z.string().max(300).regex(/^\$?(\.?[A-Za-z0-9_-]+|\[\d+\]|\["[^"]+"\])*$/, 'a path, as $.items[0].name').optional().describe('What has to be in the answer, as $.items[0].name'),
+  equals: scalar.nullable().optional().describe('What stands there'),
+})
+
+const http = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).describe('How it asks'),
+  url: url.describe('Whom it asks. A reference inside is encoded, one at the very beginning is not'),
+  headers: z.record(headerName, word(4_000)).optional().describe('Headers, by name'),
+  secretHeaders: z.record(headerName, variable).optional().describe('Headers whose value is a secret: the name under which the agent knows it'),
+  body: z.union([z.string().max(262_144), z.record(z.string(), z.unknown())]).optional().describe('What is sent: text as it is, fields as JSON'),
+  expect: expectation.optional().describe('What a good answer is; any 2xx when left out'),
+})
 
 const ansible = z.strictObject({
-  playbook: word(500).describe('The Ansible playbook, as a path that the agent knows'),
-  inventory: word(500).optional().describe('The inventory, as a path that the agent knows'),
-  limit: word(500).optional().describe('Only these hosts'),
-  extraVars: z.record(variable, z.unknown()).optional().describe('Variables, with their types'),
-  tags: z.array(word(100)).max(50).optional().describe('Only what has one of these tags'),
+  playbook: below.describe('The Ansible playbook, below the folder that the agent’s configuration names'),
+  inventory: argument.optional().describe('The inventory'),
+  limit: argument.optional().describe('Only these hosts'),
+  extraVars: z.record(variable, scalar).optional().describe('Variables, with their types'),
+  tags: z.array(argument).max(50).optional().describe('Only what has one of these tags'),
   check: z.boolean().optional().describe('Say what would change, and change nothing'),
 })
 
 const terraform = z.strictObject({
-  dir: word(500).describe('The configuration’s folder, as a path that the agent knows'),
-  action: z.enum(['plan', 'apply', 'apply-plan']).describe('plan changes nothing; apply-plan applies exactly what an earlier plan of this run said'),
+  dir: below.describe('The configuration’s folder, below the one that the agent’s configuration names'),
+  action: z.enum(['plan', 'apply', 'apply-plan']).describe('plan changes nothing; apply-plan applies exactly what an earlier plan said'),
   vars: z.record(variable, z.unknown()).optional().describe('Variables, with their types'),
   expectChanges: z.boolean().optional().describe('Whether changes have to be planned (true) or may not be (false); either when left out'),
 })
 
 /** What an action in a cluster cannot do without. */
-const neededBy = { 'rollout-undo': [], 'rollout-status': [], scale: ['replicas'], 'set-image': ['image', 'container'], patch: ['patch'], annotate: ['patch'] } as const
+const neededBy = { 'rollout-undo': [], 'rollout-status': [], scale: ['replicas'], 'set-image': ['image'], patch: ['patch'], annotate: ['patch'] } as const
 
-const kubernetes = z.strictObject({
-  context: word().optional().describe('The kubectl context; the agent’s own when left out'),
-  namespace: word(63).describe('The namespace'),
-  resource: z.string().regex(/^[a-z][a-z0-9.-]*\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'a kind and a name, as deployment/checkout').describe('What it is about, as deployment/checkout'),
-  action: z.enum(['rollout-undo', 'rollout-status', 'scale', 'set-image', 'patch', 'annotate']).describe('What is done; rollout-status only looks'),
-  toRevision: z.number().int().min(1).optional().describe('rollout-undo: to which revision'),
-  replicas: z.number().int().min(0).max(10_000).optional().describe('scale: how many'),
-  image: word(500).optional().describe('set-image: the image, best by digest'),
-  container: word(63).optional().describe('set-image: of which container'),
-  patch: z.record(z.string(), z.unknown()).optional().describe('patch: a merge patch; annotate: the annotations'),
-}).superRefine((params, context) => {
-  for (const field of neededBy[params.action]) if (params[field] === undefined) context.addIssue({ code: 'custom', path: [field], message: `is missing`, input: params })
-})
+const kubernetes = z
+  .strictObject({
+    context: configured.optional().describe('The cluster, as the agent’s configuration calls it'),
+    namespace: label.describe('The namespace'),
+    resource: resource.describe('What it is about, as deployment/checkout'),
+    action: z.enum(['rollout-undo', 'rollout-status', 'scale', 'set-image', 'patch', 'annotate']).describe('What is done; rollout-status only looks'),
+    toRevision: z.number().int().min(0).optional().describe('rollout-undo: to which revision; the one before when left out'),
+    replicas: z.number().int().min(0).max(10_000).optional().describe('scale: how many'),
+    image: argument.optional().describe('set-image: the image, best by digest'),
+    container: label.optional().describe('set-image: of which container'),
+    patch: z.record(z.string(), z.unknown()).optional().describe('patch: a merge patch; annotate: the annotations'),
+  })
+  .superRefine((params, context) => {
+    for (const field of neededBy[params.action]) if (params[field] === undefined) context.addIssue({ code: 'custom', path: [field], message: 'is missing' })
+  })
 
-const sql = z.strictObject({
-  connection: secretName.describe('The name under which the agent knows the connection'),
-  statements: z.array(word(50_000)).min(1).max(100).describe('What is executed, one after the other in one transaction. A reference inside may only become a number, true or false, or a plain word'),
-  check: word(10_000).optional().describe('A query whose first value has to be true afterwards, in the same transaction'),
-})
+const sql = z
+  .strictObject({
+    connection: configured.describe('The database, as the agent’s configuration calls it'),
+    statements: z.array(word(100_000)).max(200).describe('What is executed, one after the other in one transaction; [] only looks. A reference inside may only become a number, true or false, or a plain word'),
+    check: word(20_000).optional().describe('A query whose first value has to be true, in the same transaction'),
+  })
+  .refine(({ statements, check }) => statements.length > 0 || check !== undefined, { path: ['statements'], message: 'at least one, or a check' })
 
-const flag = z.strictObject({ provider: secretName.describe('The flag service, as the agent knows it'), flag: word().describe('The flag'), on: z.boolean().describe('Whether it is on afterwards') })
+const flag = z.strictObject({ provider: configured.describe('The flag service, as the agent’s configuration calls it'), flag: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/, 'the name of a flag').describe('The flag'), on: z.boolean().describe('Whether it is on afterwards') })
 
-const proxy = z.strictObject({
-  backend: word().describe('The backend'),
-  server: word().optional().describe('One server of it; all when left out'),
-  weight: z.number().int().min(0).max(256).optional().describe('Its weight afterwards'),
-  state: z.enum(['drain', 'ready', 'maint']).optional().describe('Its state afterwards'),
-})
+const proxy = z
+  .strictObject({
+    backend: configured.describe('The backend'),
+    server: configured.optional().describe('One server of it; all when left out'),
+    weight: z.number().int().min(0).max(256).optional().describe('Its weight afterwards'),
+    state: z.enum(['drain', 'ready', 'maint']).optional().describe('Its state afterwards'),
+  })
+  .refine(({ weight, state }) => weight !== undefined || state !== undefined, { path: ['weight'], message: 'a weight or a state' })
 
 const deploy = z.strictObject({ moves: z.literal('planned').describe('The moves that the planner has proven, with their order, stand in place of this step') })
 
 const dns = z.strictObject({
-  zone: word(253).describe('The zone'),
-  name: word(253).describe('The name inside it'),
+  zone: domain.describe('The zone'),
+  name: domain.describe('The name inside it'),
   type: z.enum(['A', 'AAAA', 'CNAME', 'TXT']).describe('Which record'),
-  ttl: z.number().int().min(1).max(604_800).describe('Seconds for which others may keep it'),
-  values: z.array(word(1_000)).min(1).max(100).describe('What it says afterwards'),
-  via: secretName.describe('Who serves the zone, as the agent knows it'),
+  ttl: z.number().int().min(0).max(604_800).describe('Seconds for which others may keep it'),
+  values: z.array(argument).min(1).max(50).describe('What it says afterwards'),
+  via: configured.describe('Who serves the zone, as the agent’s configuration calls it'),
 })
 
 const cdn = z.strictObject({
-  provider: secretName.describe('The CDN, as the agent knows it'),
+  provider: configured.describe('The CDN, as the agent’s configuration calls it'),
   purge: z
-    .strictObject({ all: z.literal(true).optional().describe('Everything'), tags: z.array(word()).min(1).max(100).optional().describe('By tag'), urls: z.array(url).min(1).max(1_000).optional().describe('By address') })
-    .refine((purge) => Object.values(purge).filter((one) => one !== undefined).length === 1, 'one of all, tags or urls')
-    .describe('What is forgotten: one of all, tags or urls'),
+    .strictObject({ all: z.literal(true).optional().describe('Everything'), tags: z.array(argument).min(1).max(256).optional().describe('By tag'), urls: z.array(url).min(1).max(100).optional().describe('By address') })
+    .refine((purge) => Object.values(purge).filter((one) => one !== undefined).length === 1, 'exactly one of all, tags and urls')
+    .describe('What is forgotten: exactly one of all, tags and urls'),
 })
 
 const hold = { hold: z.boolean().describe('true: it keeps its hands off; false: it works again') }
+const reconciler = configured.describe('The controller, as the agent’s configuration calls it')
 const holdReconciler = z.discriminatedUnion('via', [
-  z.strictObject({ via: z.literal('argocd').describe('Argo CD'), ...hold, server: url.describe('Its API'), application: word().describe('The application whose sync is held'), tokenSecret: secretName.describe('The name under which the agent knows the token') }),
-  z.strictObject({ via: z.literal('flux').describe('Flux, by kubectl'), ...hold, context: word().optional().describe('The kubectl context; the agent’s own when left out'), namespace: word(63).describe('The namespace'), resource: z.string().regex(/^(kustomization|helmrelease)\/[a-z0-9.-]{1,253}$/, 'kustomization/<name> or helmrelease/<name>').describe('What is suspended, as kustomization/shop') }),
-  z.strictObject({ via: z.literal('http').describe('Any controller with an API'), ...hold, ...request }),
-  z.strictObject({ via: z.literal('command').describe('A program of the agent’s machine'), ...hold, command: z.array(word(1_000)).min(1).max(50).describe('The program and its arguments; no shell reads them') }),
+  z.strictObject({ via: z.literal('argocd').describe('Argo CD'), ...hold, reconciler: reconciler.optional(), application: label.describe('The application whose sync is held') }),
+  z.strictObject({ via: z.literal('flux').describe('Flux'), ...hold, context: configured.optional().describe('The cluster, as the agent’s configuration calls it'), namespace: label.describe('The namespace'), resource: resource.describe('What is suspended, as kustomization/shop') }),
+  z.strictObject({ via: z.literal('http').describe('Any controller with an API, as the agent’s configuration says'), ...hold, reconciler, name: configured.optional().describe('What of it is held') }),
+  z.strictObject({ via: z.literal('command').describe('A program, as the agent’s configuration says'), ...hold, reconciler }),
 ])
 
 const wait = z.strictObject({ for: durationSchema.describe('How long, as 5m') })
@@ -132,9 +152,8 @@ const center = (schema: z.ZodType, about: string, timeoutMs: number): KindFacts 
 const sets = (schema: z.ZodType, about: string, timeoutMs = minutes): KindFacts => ({ with: schema, by: 'agent', about, readOnly: never, repeatable: always, timeoutMs })
 
 const looks = (method: unknown): boolean => method === 'GET' || method === 'HEAD'
-/** A statement that only reads; `with` may hide a write, so it does not count. */
-const reads = (statement: unknown): boolean => typeof statement === 'string' && /^\s*(select|show|values|table|explain(?!\s+\(?\s*analyze))\b/i.test(statement) && !/;\s*\S/.test(statement) && !/\b(into|for\s+(no\s+key\s+)?update|nextval|setval|pg_terminate_backend|pg_cancel_backend|dblink|lo_\w+)\b/i.test(statement)
-const readsAll = ({ statements }: Params): boolean => Array.isArray(statements) && statements.every(reads)
+/** Without statements it only looks; what a statement does nobody can tell from its words. */
+const asks = ({ statements }: Params): boolean => Array.isArray(statements) && statements.length === 0
 
 export const kinds = {
   shell: { with: shell, by: 'agent', about: 'a command line', readOnly: () => 'unknown', repeatable: never, timeoutMs: 5 * minutes },
@@ -142,7 +161,7 @@ export const kinds = {
   ansible: { with: ansible, by: 'agent', about: 'an Ansible playbook', readOnly: ({ check }) => check === true, repeatable: ({ check }) => check === true, timeoutMs: 30 * minutes },
   terraform: { with: terraform, by: 'agent', about: 'a Terraform configuration', readOnly: ({ action }) => action === 'plan', repeatable: ({ action }) => action === 'plan', timeoutMs: 30 * minutes },
   kubernetes: { with: kubernetes, by: 'agent', about: 'something in a Kubernetes cluster', readOnly: ({ action }) => action === 'rollout-status', repeatable: ({ action, toRevision }) => action !== 'rollout-undo' || toRevision !== undefined, timeoutMs: 10 * minutes },
-  sql: { with: sql, by: 'agent', about: 'statements in a database', readOnly: readsAll, repeatable: readsAll, timeoutMs: 5 * minutes },
+  sql: { with: sql, by: 'agent', about: 'statements in a database', readOnly: asks, repeatable: asks, timeoutMs: 5 * minutes },
   flag: sets(flag, 'a feature flag'),
   proxy: sets(proxy, 'a proxy’s traffic'),
   deploy: { with: deploy, by: 'planner', about: 'the planned moves', readOnly: never, repeatable: never, timeoutMs: minutes },

@@ -18,8 +18,9 @@ function switchOf({ kind, params }: Action, where: string): Switch | null {
     return { identity: `proxy ${name}`, abnormal: away, what: `${name} gets no traffic${where}`, undo: `make ${name} ready again` }
   }
   if (kind !== 'hold-reconciler') return null
-  const name = { argocd: said('application'), flux: `${said('namespace')} ${said('resource')}`, http: said('url'), command: String((params['command'] as string[] | undefined)?.[0] ?? '') }[said('via')] ?? ''
-  return { identity: `${said('via')} ${name}`, abnormal: params['hold'] === true, what: `${said('via')} holds back ${name}${where}`, undo: `let ${said('via')} work on ${name} again` }
+  const name = { argocd: said('application'), flux: `${said('namespace')} ${said('resource')}`, http: [said('reconciler'), said('name')].filter(Boolean).join(' '), command: said('reconciler') }[said('via')] ?? ''
+  const via = { argocd: 'Argo CD', flux: 'Flux' }[said('via')] ?? 'its controller'
+  return { identity: `${said('via')} ${said('reconciler')} ${said('context')} ${name}`, abnormal: params['hold'] === true, what: `${name} is held back from ${via}${where}`, undo: `let ${via} work on ${name} again` }
 }
 
 /** What is left abnormal at the end: each switch as the last step that touched it left it, region by region. */

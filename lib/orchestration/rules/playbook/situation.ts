@@ -44,7 +44,7 @@ export interface SituationFacts {
   /** Null where there is no incident. */
   incident: { severity: string; openedAt: Date } | null
   /** Where something moves, with what runs there and what it goes to. */
-  moves: readonly { service: string; region: string; from: string | null; to: string }[]
+  moves: readonly { service: string; region: string; from: string | null; to: string | null }[]
   now: Date
 }
 
