@@ -7,6 +7,9 @@ import { Refused } from './client.ts'
 import { requestDeployment } from './deployment-request.ts'
 import { createEnrolment } from './enrolment-create.ts'
 import { listIncidents } from './incident-list.ts'
+import { applyPlaybook, retirePlaybook } from './playbook-apply.ts'
+import { checkPlaybooks } from './playbook-check.ts'
+import { dryRunPlaybook } from './playbook-dry-run.ts'
 import { registerRelease } from './release-register.ts'
 
 const program = new Command('knowngood')
@@ -71,6 +74,33 @@ program
   .command('incidents')
   .description('what is open now')
   .action(async () => print(await listIncidents(connection())))
+
+const playbook = program.command('playbook').description('what is done around a rollback')
+playbook
+  .command('check <file...>')
+  .description('find everything that is wrong, without a server; ends with 1 where something is')
+  .action((files: string[]) => {
+    if (!checkPlaybooks(files)) process.exitCode = 1
+  })
+playbook
+  .command('apply <file>')
+  .description('make it the next revision')
+  .requiredOption('--reason <text>', 'why, in a few words')
+  .action(async (file: string, options) => print(await applyPlaybook(connection(), file, options)))
+playbook
+  .command('retire <name>')
+  .description('take it out of use')
+  .requiredOption('--reason <text>', 'why, in a few words')
+  .action(async (name: string, options) => print(await retirePlaybook(connection(), name, options)))
+playbook
+  .command('dry-run <file-or-name>')
+  .description('show exactly what would be done now; nothing is done')
+  .requiredOption('--environment <name>')
+  .requiredOption('--service <name...>', 'the one that it is about first')
+  .option('--region <name...>')
+  .option('--failure <kind>', 'latency, errors, data, availability or unknown')
+  .option('--param <name=value...>')
+  .action(async (what: string, options) => print(await dryRunPlaybook(connection(), what, options)))
 
 try {
   await program.parseAsync()

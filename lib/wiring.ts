@@ -34,10 +34,13 @@ import { incidentList } from './incidents/queries/incidents.ts'
 import { situationView } from './incidents/queries/situation.ts'
 import { reactions as incidentsReactions } from './incidents/reactions.ts'
 import { approveStep, confirmStep } from './orchestration/commands/confirm-step.ts'
+import { applyPlaybook } from './orchestration/commands/apply-playbook.ts'
 import { completeStep } from './orchestration/commands/complete-step.ts'
 import { createEnrolment } from './orchestration/commands/create-enrolment.ts'
+import { dryRunPlaybook } from './orchestration/commands/dry-run-playbook.ts'
 import { enrolAgent } from './orchestration/commands/enrol-agent.ts'
 import { proposePlan } from './orchestration/commands/propose-plan.ts'
+import { retirePlaybook } from './orchestration/commands/retire-playbook.ts'
 import { revokeAgent } from './orchestration/commands/revoke-agent.ts'
 import { startRun } from './orchestration/commands/start-run.ts'
 import { abortRun, pauseRun, resumeRun, stopRun } from './orchestration/commands/steer-run.ts'
@@ -49,6 +52,7 @@ import { lease } from './orchestration/ingests/lease.ts'
 import { renewLease } from './orchestration/ingests/renew-lease.ts'
 import { agentList } from './orchestration/queries/agents.ts'
 import { planView } from './orchestration/queries/plan.ts'
+import { playbookList, playbookSchemaQuery, playbookView } from './orchestration/queries/playbooks.ts'
 import { runView, stepLog } from './orchestration/queries/run.ts'
 import { reactions as orchestrationReactions } from './orchestration/reactions.ts'
 import { startForecastWatch, startRunWatch } from './orchestration/runner.ts'
@@ -101,6 +105,9 @@ export const commands = {
   'deployment.request': requestDeployment,
   'target.adopt': adoptRelease,
   'criteria.apply': applyCriteria,
+  'playbook.apply': applyPlaybook,
+  'playbook.retire': retirePlaybook,
+  'playbook.dry-run': dryRunPlaybook,
   'enrolment.create': createEnrolment,
   'agent.enrol': enrolAgent,
   'agent.revoke': revokeAgent,
@@ -144,6 +151,9 @@ export const queries = {
   'target.choices': targetChoices,
   'criteria.list': criteriaList,
   'breach.list': breachList,
+  'playbook.list': playbookList,
+  'playbook.view': playbookView,
+  'playbook.schema': playbookSchemaQuery,
   'agent.list': agentList,
   'plan.view': planView,
   'run.view': runView,

@@ -36,6 +36,13 @@ export const routes = {
   'criteria.list': 'GET /api/v1/criteria',
   'breach.list': 'GET /api/v1/breaches',
 
+  'playbook.schema': 'GET /api/v1/playbooks/schema',
+  'playbook.list': 'GET /api/v1/playbooks',
+  'playbook.apply': 'POST /api/v1/playbooks',
+  'playbook.dry-run': 'POST /api/v1/playbooks/dry-run',
+  'playbook.view': 'GET /api/v1/playbooks/:name',
+  'playbook.retire': 'POST /api/v1/playbooks/:name/retire',
+
   'enrolment.create': 'POST /api/v1/enrolments',
   'agent.enrol': 'POST /api/v1/agents/enrol',
   'agent.list': 'GET /api/v1/agents',

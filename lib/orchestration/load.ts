@@ -4,6 +4,7 @@ import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
 import { must } from '#lib/platform/must.ts'
 import { projectOf } from '#lib/platform/project.ts'
+import type { PlanDocument } from './model.ts'
 
 export interface Place {
   projectId: string
@@ -22,6 +23,12 @@ export async function loadPlace(tx: Tx, actor: Actor, environment: string, regio
   const place = await tx.region.findUnique({ where: { projectId_name: { projectId, name: region } } })
   if (!place) throw new Fault('not_found', `there is no region ${region}`)
   return { projectId, environmentId: env.id, environment: env.name, kind: env.kind as Place['kind'], regionId: place.id, region: place.name }
+}
+
+/** The services that a plan is about: those that move; where nothing moves, those of its incident. A right on one of them is not enough. */
+export async function servicesOfPlan(tx: Tx, { projectId, incidentId, document }: { projectId: string; incidentId: string | null; document: Pick<PlanDocument, 'moves'> }): Promise<string[]> {
+  if (document.moves.length === 0 && incidentId) return (await tx.incident.findUnique({ where: { id: incidentId }, select: { serviceIds: true } }))?.serviceIds ?? []
+  return (await tx.service.findMany({ where: { projectId, name: { in: document.moves.map((move) => move.service) } }, select: { id: true } })).map((service) => service.id)
 }
 
 export interface RunRow {

@@ -173,3 +173,59 @@ export interface AgentView {
   lastSeenAt: string | null
   live: boolean
 }
+
+export interface PlaybookSummary {
+  name: string
+  revision: number
+  description: string
+  /** The condition under which it is used by itself; empty where it is used only by name. */
+  when: string
+  /** The kinds of its steps, in their order. */
+  kinds: string[]
+  author: string
+  reason: string
+  createdAt: string
+  retiredAt: string | null
+}
+
+/** One line of a text beside the one before it: both have it, or only one of them. */
+export interface DiffLine {
+  sign: ' ' | '+' | '-'
+  text: string
+}
+
+export interface PlaybookView extends PlaybookSummary {
+  text: string
+  params: { name: string; type: 'string' | 'number' | 'boolean' | 'choice'; describe: string; required: boolean; of: string[]; default: string | number | boolean | null }[]
+  /** The newest first; `diff` against the one before, null where there is none. */
+  revisions: { revision: number; author: string; reason: string; createdAt: string; digest: string; diff: DiffLine[] | null }[]
+}
+
+/** What a playbook would do now. Nothing was done. */
+export interface DryRunView {
+  playbook: { name: string; revision: number; digest: string }
+  ok: boolean
+  /** Why there would be no plan; null where there would. */
+  because: string | null
+  proof: { holds: boolean; because: string } | null
+  steps: {
+    key: string
+    stepKind: string
+    service: string
+    region: string
+    /** Live agents that may take it; empty = nobody may. Null for what the command center does itself. */
+    by: string[] | null
+    params: Record<string, unknown>
+    after: { from: string; because: string }[]
+    timeoutMs: number
+    repeatable: boolean
+    retry: { times: number; backoffMs: number; maxBackoffMs: number }
+    check: Action | null
+    compensate: Action | null
+  }[]
+  leftOut: { step: string; region: string; because: string }[]
+  leaves: { what: string; undo: string }[]
+  notes: string[]
+  locks: string[]
+  reversible: { yes: boolean; because: string } | null
+}

@@ -17,11 +17,11 @@ export const permissionsOf = {
   spokesperson: [...reading, 'update.draft', 'update.publish', 'notification.read'],
   auditor: [...reading, 'record.read'],
   /** Runs the product: people, agents, criteria. Does not imply commander, approver or spokesperson. */
-  admin: [...reading, 'record.read', 'catalog.write', 'criteria.write', 'agent.enrol', 'people.manage', 'token.manage', 'policy.write', 'notification.read'],
+  admin: [...reading, 'record.read', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'people.manage', 'token.manage', 'policy.write', 'notification.read'],
 } as const satisfies Record<string, readonly string[]>
 
 /** What no role holds: machine tokens and agents only. */
-export const machinePermissions = ['release.register', 'release.quarantine', 'deployment.request', 'catalog.write', 'criteria.write', 'agent.enrol', 'catalog.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write'] as const
+export const machinePermissions = ['release.register', 'release.quarantine', 'deployment.request', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'catalog.read', 'plan.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write'] as const
 
 export type Role = keyof typeof permissionsOf
 export type Permission = (typeof permissionsOf)[Role][number] | (typeof machinePermissions)[number] | 'agent.work' | 'public' | 'signed-in'

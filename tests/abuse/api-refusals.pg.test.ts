@@ -59,6 +59,12 @@ const cases: Record<OperationName, Case> = {
   'criteria.apply': fine('admin', { name: 'shop', document: { v: 1, environments: ['production'], services: ['*'], rules: [{ name: 'errors', signal: 'error-ratio', limit: 0.1, windowSeconds: 20, severity: 'SEV1', action: 'notify' }] }, reason }),
   'criteria.list': fine('viewer'),
   'breach.list': fine('viewer'),
+  'playbook.schema': fine('anybody'),
+  'playbook.list': fine('viewer'),
+  'playbook.apply': fine('admin', { text: 'v: 1\nname: look\nsteps:\n  - { id: look, kind: validate }\n', reason }),
+  'playbook.dry-run': gone('viewer', { name: 'nothing', environment: 'nowhere', services: ['checkout'] }),
+  'playbook.view': gone('viewer', { name: 'nothing' }),
+  'playbook.retire': gone('admin', { name: 'nothing', reason }),
   'enrolment.create': gone('admin', { environment: 'nowhere', region: 'eu' }),
   // A token that nobody made is a credential that is not good.
   'agent.enrol': fine('anybody', { v: 1, token: 'kge_nothing-at-all', name: 'eu-9', publicKey: Buffer.alloc(32, 1).toString('base64url'), stepKinds: ['stage'] }, 401),

@@ -7,11 +7,13 @@ import { Fault } from '#lib/platform/fault.ts'
 import { projectOf } from '#lib/platform/project.ts'
 import { loadSituation } from '../load-situation.ts'
 import { loadRecorded } from '../queries/recorded.ts'
-import type { PlanDocument } from '../model.ts'
+import type { PlanDocument, PlanResult } from '../model.ts'
 import { forecast } from '../rules/forecast.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
 import { planMoves } from '../rules/plan-moves.ts'
+import { failures } from '../rules/playbook/failure-of.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
+import { shapePlan } from '../shape-plan.ts'
 import { bringAlong, destinationsOf } from './destinations.ts'
 
 /** The plan, or why there is none. */
@@ -33,6 +35,8 @@ export const proposePlan = command({
     toVersions: z.record(z.string(), z.string()).optional().describe('Another version than the one that would be chosen, by service; needs a reason'),
     along: z.array(z.string().min(1).max(130)).max(200).optional().describe('Targets that come along to their own last known good, as `payments in eu`'),
     reason: z.string().max(500).optional(),
+    failure: z.enum(failures).optional().describe('What is wrong, where a person knows better than the signals; playbooks go by it'),
+    playbook: z.strictObject({ name: z.string().min(1).max(60), params: z.record(z.string(), z.unknown()).default({}) }).nullable().optional().describe('The playbook to use; null for none; the one that fits when left out'),
   }),
 
   async load({ tx, actor }, { environment, services, incidentId, toVersions, reason }) {
@@ -49,24 +53,27 @@ export const proposePlan = command({
     return { subject: { projectId, environment: found, rows, incident }, scope: { projectId, environmentId: found.id, serviceIds } }
   },
 
-  async run(context, { incidentId, regions, toVersions, reason, along }, { projectId, environment, rows, incident }): Promise<Outcome<Proposal>> {
+  async run(context, { incidentId, services, regions, toVersions, reason, along, failure, playbook }, { projectId, environment, rows, incident }): Promise<Outcome<Proposal>> {
     const { tx, now } = context
     if (incident && incident.environmentId !== environment.id) throw new Fault('invalid', 'environment: the incident lies in another environment', { fields: [{ field: 'environment', message: 'the incident lies in another environment' }] })
     if (incident?.status === 'closed') throw new Fault('conflict', 'the incident is closed; declare another one', { status: incident.status })
     const { goTo, notes, nowhere } = await destinationsOf(context, { environmentId: environment.id, services: rows, regions, suspectId: incident?.releaseId ?? null, toVersions: toVersions ?? {}, reason })
     const refuse = (because: string, alsoMove: string[] | null): Outcome<Proposal> => ({ result: { planId: null, hash: null, because, alsoMove }, events: [], record: { subjectKind: 'plan', subjectId: incidentId ?? environment.id, incidentId, payload: { refused: because, alsoMove } } })
-    if (nowhere.length > 0) return refuse(`${nowhere.join('; ')}; name a version`, null)
     const loaded = await loadSituation(tx, projectId, environment.id, 'rollback', goTo, now)
     const situation = { ...loaded.situation, targets: bringAlong(loaded.situation.targets, along ?? []) }
-    const planned = planMoves(situation)
-    if (!planned.ok) return refuse(planned.because, planned.alsoMove?.map(({ service, region }) => `${service} in ${region}`) ?? null)
-    const document = { ...planned.document, notes: [...planned.document.notes, ...notes] }
-    const proof = verifyPlan(document, situation)
+    const planned: PlanResult = nowhere.length > 0 ? { ok: false, because: `${nowhere.join('; ')}; name a version`, conflict: nowhere, alsoMove: null } : planMoves(situation)
+    const shaped = await shapePlan(tx, { projectId, services: inOrder(services, rows), regions, incidentId, failure, asked: playbook, situation, planned, now })
+    if (!shaped.ok) return refuse(shaped.because, shaped.alsoMove?.map(({ service, region }) => `${service} in ${region}`) ?? null)
+    const document = { ...shaped.document, notes: [...shaped.document.notes, ...notes] }
+    const proof = verifyPlan(document, shaped.situation)
     if (!proof.holds) throw new Fault('internal', `the verifier refuses the planner's plan: ${proof.because}`)
     const { plan, events } = await storePlan(context, { projectId, environmentId: environment.id, incidentId, deploymentId: null, document, situation })
     return { result: { planId: plan.id, hash: plan.hash, because: null, alsoMove: null }, events, record: { subjectKind: 'plan', subjectId: plan.id, incidentId, payload: { hash: plan.hash } } }
   },
 })
+
+/** The services as they were asked for: the first is the one that it is about. */
+export const inOrder = <R extends { name: string }>(names: readonly string[], rows: readonly R[]): R[] => names.flatMap((name) => rows.find((row) => row.name === name) ?? [])
 
 async function loadIncident(tx: Context['tx'], incidentId: string): Promise<{ projectId: string; environmentId: string; serviceIds: string[]; status: string; releaseId: string | null }> {
   const incident = await tx.incident.findUnique({ where: { id: incidentId }, select: { projectId: true, environmentId: true, serviceIds: true, status: true, releaseId: true } })

@@ -8,7 +8,7 @@ import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
 import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
 import { takeLocks } from '#lib/state/commands/take-locks.ts'
-import { loadRunForUpdate } from '../load.ts'
+import { loadRunForUpdate, servicesOfPlan } from '../load.ts'
 import { loadSituation } from '../load-situation.ts'
 import type { PlanDocument } from '../model.ts'
 import { isCenterKind } from '../model.ts'
@@ -61,8 +61,7 @@ export async function loadPlanForUpdate(tx: Context['tx'], planId: string): Prom
     select id, project_id as "projectId", incident_id as "incidentId", deployment_id as "deploymentId", environment_id as "environmentId", purpose, kind, document, hash, status
     from plan where id = ${planId}::uuid for update`
   if (!plan) throw new Fault('not_found', 'there is no such plan here')
-  const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: plan.document.moves.map((move) => move.service) } }, select: { id: true } })
-  return { subject: plan, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
+  return { subject: plan, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: await servicesOfPlan(tx, plan) } }
 }
 
 /** What keeps a plan from starting whoever asks: its incident is closed, a release is in quarantine, or the proof holds no longer. */

@@ -3,6 +3,7 @@ import { requestApproval } from '#lib/governance/commands/request-approval.ts'
 import { command } from '#lib/platform/command.ts'
 import { personId } from '#lib/platform/actor.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import { servicesOfPlan } from '../load.ts'
 import type { PlanDocument } from '../model.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 
@@ -19,8 +20,8 @@ export const submitPlan = command({
     const plan = await tx.plan.findUnique({ where: { id: planId } })
     if (!plan) throw new Fault('not_found', 'there is no such plan here')
     const document = plan.document as unknown as PlanDocument
-    const services = await tx.service.findMany({ where: { projectId: plan.projectId, name: { in: document.moves.map((move) => move.service) } }, select: { id: true } })
-    return { subject: { plan, document, serviceIds: services.map((service) => service.id) }, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds: services.map((service) => service.id) } }
+    const serviceIds = await servicesOfPlan(tx, { ...plan, document })
+    return { subject: { plan, document, serviceIds }, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds } }
   },
 
   async run(context, { hash }, { plan, document, serviceIds }) {
