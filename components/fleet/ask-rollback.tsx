@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import { useTranslations } from 'use-intl'
+import { TargetChoices } from '#components/releases/target-choices.tsx'
 import { useWhyNot } from '#components/shell/use-may.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -70,6 +71,10 @@ export function AskRollback({ target, onClose }: { target: TargetView; onClose: 
         <Field label={t('why')} hint={t('whyHint')} error={tried && reason.trim().length < 3 ? t('noWhy') : null}>
           <Textarea value={reason} onChange={(event) => setReason(event.target.value)} maxLength={500} autoFocus />
         </Field>
+        <section aria-label={t('choices')} className="rounded-md border border-border bg-sunken px-3 py-2.5">
+          <h3 className="eyebrow mb-1.5">{t('choices')}</h3>
+          <TargetChoices service={service} environment={environment} suspectId={null} />
+        </section>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t('where')}>
             <Select value={where} onChange={(event) => setWhere(event.target.value as typeof where)}>

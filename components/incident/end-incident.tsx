@@ -2,7 +2,6 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { whyNot } from '#components/approval/rules/rights.ts'
 import { useMe } from '#components/approval/use-me.ts'
 import { useWhy } from '#components/approval/use-why.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -10,7 +9,7 @@ import { notify } from '#components/ui/notify.ts'
 import { useCommand } from '#lib/client/act.ts'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { needsWord, whyNotResolve } from './rules/rights.ts'
+import { needsWord, whyNotClose, whyNotResolve } from './rules/rights.ts'
 
 /** Resolves an incident, with a reason where nothing proves that it is over; or closes a resolved one. */
 export function EndIncident({ incident, move }: { incident: IncidentView; move: 'resolve' | 'close' }) {
@@ -35,7 +34,7 @@ export function EndIncident({ incident, move }: { incident: IncidentView; move: 
     <>
       <Button
         variant={incident.next.kind === 'resolve' || move === 'close' ? 'primary' : 'secondary'}
-        disabledBecause={say(move === 'resolve' ? whyNotResolve(me, incident) : whyNot(me, 'incident.change'))}
+        disabledBecause={say(move === 'resolve' ? whyNotResolve(me, incident) : whyNotClose(me, incident))}
         onClick={() => setOpen(true)}
       >
         {t('button')}

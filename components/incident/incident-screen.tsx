@@ -9,6 +9,7 @@ import { useLive } from '#lib/client/live.tsx'
 import type { IncidentView } from '#lib/incidents/view.ts'
 import { DecisionCard } from './decision-card.tsx'
 import { IncidentHeader } from './incident-header.tsx'
+import { LeftAbnormal } from './left-abnormal.tsx'
 import { OnCallPanel } from './on-call-panel.tsx'
 import { RunSummary } from './run-summary.tsx'
 import { Timeline } from './timeline.tsx'
@@ -30,6 +31,7 @@ export function IncidentScreen({ number, initial }: { number: number; initial?: 
           <DecisionCard incident={incident} />
           {incident.run && <RunSummary run={incident.run} />}
           {incident.validation && <ValidationPanel validation={incident.validation} />}
+          {incident.exceptions.length > 0 && <LeftAbnormal exceptions={incident.exceptions} />}
         </div>
         <div className="min-w-0 space-y-5 xl:row-span-2">
           <OnCallPanel onCall={incident.onCall} />

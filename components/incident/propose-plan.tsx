@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl'
 import { whyNot } from '#components/approval/rules/rights.ts'
 import { useMe } from '#components/approval/use-me.ts'
 import { useWhy } from '#components/approval/use-why.ts'
+import { TargetChoices } from '#components/releases/target-choices.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Checkbox } from '#components/ui/field.tsx'
@@ -39,9 +40,10 @@ function ProposeDialog({ incident, onClose }: { incident: IncidentView; onClose:
   const others = (fleet?.services ?? []).filter((service) => service.targets.some((target) => target.environment === incident.environment)).map((service) => service.name)
   const services = [...new Set([...incident.services, ...others])]
   const refused = propose.data?.because ?? null
-  const submit = (): void =>
+  const alsoMove = propose.data?.alsoMove ?? null
+  const submit = (along?: string[]): void =>
     propose.mutate(
-      { incidentId: incident.id, environment: incident.environment, services: [...chosen] },
+      { incidentId: incident.id, environment: incident.environment, services: [...chosen], ...(along ? { along } : {}) },
       {
         onSuccess: (answer) => {
           if (answer.planId === null) return
@@ -61,7 +63,7 @@ function ProposeDialog({ incident, onClose }: { incident: IncidentView; onClose:
           <Button variant="ghost" onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button variant="primary" busy={propose.isPending} disabledBecause={chosen.length === 0 ? t('chooseOne') : undefined} onClick={submit}>
+          <Button variant="primary" busy={propose.isPending} disabledBecause={chosen.length === 0 ? t('chooseOne') : undefined} onClick={() => submit()}>
             {t('confirm')}
           </Button>
         </>
@@ -78,12 +80,26 @@ function ProposeDialog({ incident, onClose }: { incident: IncidentView; onClose:
           />
         ))}
       </fieldset>
+      {chosen.length > 0 && (
+        <section className="mt-4 rounded-md border border-border bg-sunken px-3 py-2.5">
+          <h3 className="eyebrow mb-1.5">{t('where')}</h3>
+          <div className="space-y-3">
+            {chosen.map((service) => <TargetChoices key={service} service={service} environment={incident.environment} suspectId={incident.release?.id ?? null} />)}
+          </div>
+        </section>
+      )}
       {refused && (
         <div role="alert" className="mt-3 rounded-md border border-border bg-sunken px-4 py-3">
           <Status tone="unknown" size="sm">
             {t('refused')}
           </Status>
           <p className="mt-2 text-pretty">{refused}</p>
+          {alsoMove && alsoMove.length > 0 && (
+            <div className="mt-3">
+              <p className="text-pretty">{t('alsoMove')} <strong className="font-semibold">{alsoMove.join(', ')}</strong></p>
+              <Button size="sm" className="mt-2" busy={propose.isPending} onClick={() => submit(alsoMove)}>{t('takeAlong')}</Button>
+            </div>
+          )}
         </div>
       )}
       {propose.error && (

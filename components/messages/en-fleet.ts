@@ -34,6 +34,7 @@ export const fleetMessages = {
     whyHint: 'It goes into the incident and before the people who decide.',
     severity: 'How bad',
     where: 'Where',
+    choices: 'What it goes back to',
     everywhere: 'Every region that runs {version}',
     only: 'Only {region}',
     submit: 'Ask',

@@ -41,6 +41,7 @@ export const situationMessages = {
   deployments: 'Deployments',
   noDeployments: 'None lately.',
   deployment: { requested: 'requested', running: 'running', succeeded: 'deployed', failed: 'failed', refused: 'refused' },
+  abnormal: { title: 'Left abnormal', nobody: 'belongs to nobody' },
   fleet: 'Fleet',
   health: { good: 'good', degraded: 'degraded', bad: 'bad', unknown: 'not known', working: 'changing' },
   targets: '{count, plural, one {# target} other {# targets}}',

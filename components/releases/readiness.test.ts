@@ -8,5 +8,10 @@ test.each([
   [['a'], [], 'good', []],
   [[], [], 'none', []],
 ])('known good on %j, running on %j: %s', (knownGoodOn, runningOn, verdict, rest) => {
-  expect(readiness({ knownGoodOn, runningOn })).toEqual({ verdict, where: knownGoodOn, rest })
+  expect(readiness({ knownGoodOn, runningOn, quarantine: null })).toEqual({ verdict, where: knownGoodOn, rest })
+})
+
+test('nobody goes back to what is in quarantine, wherever it was known good', () => {
+  const quarantine = { because: 'wrong prices', by: 'Casey', at: '2026-01-01T10:00:00Z', until: null, incidentNumber: null }
+  expect(readiness({ knownGoodOn: ['production/eu'], runningOn: ['production/us'], quarantine })).toEqual({ verdict: 'quarantined', where: [], rest: ['production/us'] })
 })

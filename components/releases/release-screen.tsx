@@ -11,8 +11,11 @@ import { StatusMark } from '#components/ui/status.tsx'
 import { useLive } from '#lib/client/live.tsx'
 import type { ReleaseView } from '#lib/releases/view.ts'
 import { DeploymentItem } from './deployment-item.tsx'
+import { QuarantineCard } from './quarantine-card.tsx'
 import { readiness } from './readiness.ts'
 import { ReleaseDeclares, ReleaseFacts } from './release-facts.tsx'
+
+const readyTone = { good: 'good', some: 'degraded', none: 'unknown', quarantined: 'bad' } as const
 
 /** One release: whether one can go back to it, what it is, and what became of it. */
 export function ReleaseScreen({ releaseId, initial }: { releaseId: string; initial: { data: ReleaseView; version: string } | undefined }) {
@@ -28,10 +31,11 @@ export function ReleaseScreen({ releaseId, initial }: { releaseId: string; initi
       <PageHeader live={live} title={<>{release.service} <span className="font-mono">{release.version}</span></>} />
       {live.problem ? <div className="mb-4"><ProblemNote problem={live.problem} /></div> : null}
       <div className="grid gap-4">
-        <Card title={t('ready.title')} tone={ready.verdict === 'good' ? 'good' : ready.verdict === 'some' ? 'degraded' : 'unknown'}>
+        <QuarantineCard release={release} />
+        <Card title={t('ready.title')} tone={readyTone[ready.verdict]}>
           <p className="flex gap-2.5 text-base">
-            <StatusMark tone={ready.verdict === 'good' ? 'good' : ready.verdict === 'some' ? 'degraded' : 'unknown'} className="mt-1" />
-            {ready.verdict === 'none' ? t('ready.none') : ready.verdict === 'good' ? t('ready.good', { where: ready.where.join(', ') }) : t('ready.some', { where: ready.where.join(', '), rest: ready.rest.join(', ') })}
+            <StatusMark tone={readyTone[ready.verdict]} className="mt-1" />
+            {ready.verdict === 'none' || ready.verdict === 'quarantined' ? t(`ready.${ready.verdict}`) : ready.verdict === 'good' ? t('ready.good', { where: ready.where.join(', ') }) : t('ready.some', { where: ready.where.join(', '), rest: ready.rest.join(', ') })}
           </p>
           <p className="mt-2 text-text-2">{t('facts.running')}: {release.runningOn.length ? release.runningOn.join(', ') : t('nowhere')}</p>
         </Card>

@@ -11,7 +11,7 @@ import { Field, Select } from '#components/ui/field.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { StatusMark } from '#components/ui/status.tsx'
+import { Status, StatusMark } from '#components/ui/status.tsx'
 import { Table, Tbody, Td, Th, Thead, Tr } from '#components/ui/table.tsx'
 import { useLive } from '#lib/client/live.tsx'
 import type { ReleaseSummary } from '#lib/releases/view.ts'
@@ -50,6 +50,7 @@ export function ReleasesScreen({ initial }: { initial: { data: ReleaseSummary[];
                 <Tr key={release.id} data-row>
                   <Th scope="row" className="whitespace-nowrap">
                     <Link href={`/releases/${release.id}`} className="underline decoration-border-strong underline-offset-2 hover:decoration-text">{release.service} <span className="font-mono">{release.version}</span></Link>
+                    {release.quarantine ? <span title={release.quarantine.because}><Status tone="bad" size="sm" className="ml-2">{t('quarantine.mark')}</Status></span> : null}
                   </Th>
                   <Td><Where targets={release.knownGoodOn} good /></Td>
                   <Td><Where targets={release.runningOn} /></Td>

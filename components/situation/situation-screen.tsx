@@ -17,6 +17,7 @@ import type { SituationView } from '#lib/incidents/view.ts'
 import { BreachRow } from './breach-row.tsx'
 import { headline, liveIncidents } from './headline.ts'
 import { IncidentCard } from './incident-card.tsx'
+import { LeftCard } from './left-card.tsx'
 import { ChangesCard, DecisionsCard, FleetCard } from './side-cards.tsx'
 
 /** What is going on now, in one glance: the worst first, and quiet only where it is known to be. */
@@ -60,6 +61,7 @@ export function SituationScreen({ initial }: { initial: { data: SituationView; v
           ) : incidents.length ? <p className="px-1 text-text-3">{t('noBreaches')}</p> : null}
         </div>
         <div className="grid gap-4">
+          {situation.exceptions.length ? <LeftCard exceptions={situation.exceptions} /> : null}
           <FleetCard fleet={situation.fleet} agents={situation.agents} />
           <ChangesCard runs={situation.runs} deployments={situation.deployments} />
         </div>

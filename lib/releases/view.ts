@@ -11,6 +11,8 @@ export interface ReleaseSummary {
   /** Targets that run it now, and those whose last known good it is. */
   runningOn: string[]
   knownGoodOn: string[]
+  /** Null = it is in none. */
+  quarantine: QuarantineView | null
 }
 
 export interface DeploymentView {

@@ -22,5 +22,8 @@ export const needsWord = ({ status }: Pick<IncidentView, 'status'>): boolean => 
 export const whyNotResolve = (me: Me | undefined, incident: Situation): Why | null =>
   whyNot(me, 'incident.change') ?? (incident.resolvable.ok ? null : { kind: 'rule', because: incident.resolvable.because }) ?? (needsWord(incident) ? notInSeat(me, incident) : null)
 
+/** Closing follows the server's own rule: what is left abnormal belongs to somebody. */
+export const whyNotClose = (me: Me | undefined, { closable }: Pick<IncidentView, 'closable'>): Why | null => whyNot(me, 'incident.change') ?? (closable.ok ? null : { kind: 'rule', because: closable.because })
+
 /** A commander takes an empty seat, or one that somebody else holds, with a reason. */
 export const whyNotTake = (me: Me | undefined): Why | null => whyNot(me, 'incident.command')

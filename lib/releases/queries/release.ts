@@ -26,7 +26,7 @@ export const releaseView = query({
   },
 
   touches: {
-    'release.registered': (event) => ({ releaseId: event.subject }), 'target.observed': all, 'target.known-good': all, 'snapshot.taken': all, 'baseline.taken': all,
+    'release.registered': (event) => ({ releaseId: event.subject }), 'release.quarantined': (event) => ({ releaseId: event.subject }), 'release.quarantine-lifted': (event) => ({ releaseId: event.subject }), 'target.observed': all, 'target.known-good': all, 'snapshot.taken': all, 'baseline.taken': all,
     'deployment.requested': all, 'deployment.started': all, 'deployment.finished': all, 'deployment.spoiled': all,
   },
 })

@@ -16,5 +16,5 @@ export const releaseList = query({
     return releases.map(({ metadata: _metadata, declares: _declares, ...summary }) => summary)
   },
 
-  touches: { 'release.registered': all, 'target.observed': all, 'target.known-good': all },
+  touches: { 'release.registered': all, 'target.observed': all, 'target.known-good': all, 'release.quarantined': all, 'release.quarantine-lifted': all },
 })
