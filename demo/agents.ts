@@ -21,19 +21,23 @@ export interface AgentOptions {
   /** Hosts from which artifacts may be fetched. */
   artifactHosts: string[]
   targets: unknown[]
+  /** Databases that migrations are taken back in: name → address. */
+  connections?: Record<string, string>
   /** Asked for once, when the agent has no identity yet. */
   enrolmentToken(): Promise<string>
 }
 
 /** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
-export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, connections = {}, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
   const data = join(dir, name)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   // They share what they fingerprint with.
   const fingerprintKey = join(dir, `fingerprint-${place}.key`)
   if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
-  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow: ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'], artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, targets }), { mode: 0o600 })
+  const allow = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open', ...(Object.keys(connections).length > 0 ? ['sql'] : [])]
+  const named = Object.fromEntries(Object.entries(connections).map(([one, url]) => [one, { url }]))
+  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow, artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, connections: named, targets }), { mode: 0o600 })
   // An agent that has enrolled knows who it is; a second token would only be another secret lying about.
   const token = existsSync(join(data, 'identity.json')) ? null : await enrolmentToken()
   const log = createWriteStream(join(data, 'agent.log'), { flags: 'a' })

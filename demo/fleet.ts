@@ -47,6 +47,8 @@ export interface Fleet {
   artifact(service: ServiceName, version: string, fault?: FaultKind | FaultOrder): Promise<ArtifactInfo>
   /** The `targets` part of the configuration of an agent in this place. */
   agentTargets(place: PlaceName): AgentTarget[]
+  /** The `connections` part: the place's own databases, by the names that releases call them. */
+  agentConnections(place: PlaceName): Record<string, string>
   /** What users of the place meet right now, asked where they come in. */
   running(service: ServiceName, place: PlaceName): Promise<{ version: string; digest: string }[]>
   /** What the place's supervisor says of the service's instances. */
@@ -143,6 +145,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     artifactsUrl: storeUrl,
     artifact: (service, version, fault) => Promise.resolve().then(() => artifact(service, version, fault)),
     agentTargets: (region) => serviceNames.map((service) => agentTarget(service, places[region].gatewayUrl, places[region].supervisorUrl)),
+    agentConnections: (place) => Object.fromEntries(['harbor_checkout', 'harbor_payments'].flatMap((name) => (databases[`${name}_${place}`] ? [[name, databases[`${name}_${place}`] as string]] : []))),
     running,
     instances,
     deploy,

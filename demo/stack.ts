@@ -74,7 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const posts = [...regions.flatMap((region) => [1, 2].map((number) => ({ place: region, name: `${region}-${number}`, environment: 'production', region }))), ...(staging ? [{ place: 'staging' as const, name: 'staging-1', environment: 'staging', region: 'eu' }] : [])]
     for (const { place, name, environment, region } of posts) {
       const agent = await prepareAgent({
-        name, dir: join(dir, 'agents'), server: center.url, place, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(place),
+        name, dir: join(dir, 'agents'), server: center.url, place, artifactHosts: [new URL(fleet.artifactsUrl).host], targets: fleet.agentTargets(place), connections: fleet.agentConnections(place),
         enrolmentToken: async () => (await pipeline.send<{ token: string }>('POST', '/api/v1/enrolments', { environment, region })).token,
       })
       agent.start()
