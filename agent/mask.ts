@@ -3,12 +3,40 @@ import { createHmac } from 'node:crypto'
 /** Shorter values are too common to hide: every `on` and `1` would become stars. */
 const shortest = 4
 
+/** A shorter piece of base64 may well be something else. */
+const shortestPiece = 8
+
+/** What is common to every base64 text that holds these bytes, at each of its three offsets: `user:secret` in a header is one of them. */
+function piecesOf(bytes: Buffer): string[] {
+  return [0, 1, 2]
+    .map((offset) => {
+      const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '')
+      const spoiltAtTheEnd = (offset + bytes.length) % 3 === 0 ? 0 : 1
+      return text.slice([0, 2, 3][offset], text.length - spoiltAtTheEnd)
+    })
+    .filter((piece) => piece.length >= shortestPiece)
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+/** As those write JSON who keep it to ASCII. */
+const inAscii = (text: string): string => inJson(text).replaceAll(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const inHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+const inUrl = (text: string): string[] => {
+  const strict = encodeURIComponent(text)
+  // Some leave a few signs alone, some write a space as a plus, some write small hex digits.
+  const ways = [strict, encodeURI(text), strict.replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`), strict.replaceAll('%20', '+')]
+  return [...ways, ...ways.map((way) => way.replaceAll(/%[0-9A-F]{2}/g, (one) => one.toLowerCase()))]
+}
+
 /** Every form in which a secret may show up in a line of output. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
-  const encoded = [bytes.toString('base64'), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex'), bytes.toString('hex').toUpperCase()]
+  // Headers are read as Latin-1, whatever they were written in.
+  const plain = [secret, bytes.toString('latin1')]
+  const base64 = piecesOf(bytes).flatMap((piece) => [piece, piece.replaceAll('+', '-').replaceAll('/', '_')])
+  const whole = [bytes.toString('base64'), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex'), bytes.toString('hex').toUpperCase()]
   const lines = secret.split(/\r?\n/).filter((line) => line.trim().length >= 8)
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...encoded, ...lines]
+  return [...plain, ...plain.map(inJson), ...plain.map(inJson).map(inJson), ...plain.map(inAscii), inHtml(secret), ...inUrl(secret), ...whole, ...base64, ...lines]
 }
 
 export type Mask = (text: string) => string
