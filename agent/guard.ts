@@ -4,6 +4,7 @@
  * group dies, this process with it. The agent writes JSON lines: `{"deadline": <monotonic ms>}`, the first with `work`.
  */
 import { spawn } from 'node:child_process'
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -42,5 +43,7 @@ lines.on('line', (line) => {
 })
 lines.on('close', endGroup)
 process.stdin.on('error', endGroup)
+// It ends by SIGKILL, and Node keeps what it has compiled only when it is told to.
+setTimeout(flushCompileCache, 50).unref()
 // A terminal or service manager may signal everything at once; only the deadline and the pipe decide.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, openSync, readFileSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { join } from 'node:path'
 import type { Outcome } from './protocol.ts'
 import { writeWhole } from './write-whole.ts'
@@ -64,11 +65,15 @@ export function compact(entries: readonly Entry[]): Entry[] {
   return [...known, ...started, ...untold]
 }
 
+const sync = promisify(fdatasync)
+
 /** The agent's memory of what it began: intent before effect, on disk before anything happens. */
 export class Journal {
   readonly unsettled: Unsettled
   readonly #file: number
   readonly #highest = new Map<string, number>()
+  #underWay: Promise<void> = Promise.resolve()
+  #next: Promise<void> | null = null
 
   constructor(data: string) {
     const path = join(data, 'journal.jsonl')
@@ -79,21 +84,34 @@ export class Journal {
     this.#file = openSync(path, 'a', 0o600)
   }
 
-  /** False where this step was begun here under this epoch, or a later one: then it must not begin again. */
-  begin(step: StepRef & { key: string; kind: string }, at: string): boolean {
+  /** False where this step was begun here under this epoch, or a later one: then it must not begin again. The intent is on disk when this resolves. */
+  async begin(step: StepRef & { key: string; kind: string }, at: string): Promise<boolean> {
     if (step.epoch <= (this.#highest.get(step.stepId) ?? 0)) return false
     this.write({ type: 'intent', at, stepId: step.stepId, epoch: step.epoch, key: step.key, kind: step.kind })
+    await this.durable()
     return true
   }
 
-  /** Appends one entry; on disk when this returns. */
+  /** Appends one entry. It outlives this process from here on; whoever needs it to outlive the machine waits for `durable`. */
   write(entry: Entry): void {
     writeSync(this.#file, `${JSON.stringify(entry)}\n`)
-    fsyncSync(this.#file)
     this.#highest.set(entry.stepId, Math.max(entry.epoch, this.#highest.get(entry.stepId) ?? 0))
   }
 
-  close(): void {
-    closeSync(this.#file)
+  /** Resolves when all that was written is on disk. Whoever asks while one fsync is under way shares the next one. */
+  durable(): Promise<void> {
+    this.#next ??= this.#underWay
+      .catch(() => undefined)
+      .then(() => {
+        this.#underWay = this.#next ?? this.#underWay
+        this.#next = null
+        return sync(this.#file)
+      })
+    return this.#next
+  }
+
+  /** What was written is on disk when this resolves, and nothing more can be. */
+  async close(): Promise<void> {
+    await this.durable().finally(() => closeSync(this.#file))
   }
 }
