@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { backoffMs } from './backoff.ts'
 import type { Config, StepKind } from './config.ts'
+import { targetKinds } from './config.ts'
 import { cannotOf } from './drivers/driver-of.ts'
 import { enrol } from './enrol.ts'
-import { Guarded } from './guarded.ts'
+import { GuardPool } from './guard-pool.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { connect, Unreachable } from './http.ts'
 import { Journal } from './journal.ts'
@@ -14,24 +16,27 @@ import { onlyOne } from './only-one.ts'
 import { pause } from './pause.ts'
 import type { Lease } from './protocol.ts'
 import { reportSamples } from './report-samples.ts'
-import type { Leased, Working, Workshop } from './run-step.ts'
-import { runStep } from './run-step.ts'
+import type { Leased, Workshop } from './run-step.ts'
+import { runStep, scratchFolder } from './run-step.ts'
 import { settleJournal } from './settle-journal.ts'
 import { runSampler } from './signals/sampler.ts'
 
 export type Tell = (sentence: string, about?: Record<string, unknown>) => void
 
 const longPollMs = 20_000
+/** How long an agent that was asked to end still sends the logs of what it did. */
+const lastWordsMs = 2_000
 /** The same trouble is said once in so long. */
 const repeatMs = 30_000
 
-/** Runs an agent until `stopping`: the step at hand is finished and reported, no other is taken. */
+/** Runs an agent until `stopping`: the steps at hand are finished and reported, no other is taken. */
 export async function runAgent(config: Config, { stopping, tell }: { stopping: AbortSignal; tell: Tell }): Promise<void> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const giveBack = onlyOne(config.data)
   const ended = new AbortController()
-  let spare: Guarded | null = null
+  const guards = new GuardPool(config.parallel, join(config.data, 'compiled'))
   try {
+    rmSync(scratchFolder(config.data), { recursive: true, force: true })
     const key = loadKey(config.data)
     const fingerprintKey = loadFingerprintKey(config.data, config.fingerprintKey)
     const identity = await enrol(config, key, { signal: stopping, tell })
@@ -42,7 +47,7 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
     const trouble = tellSeldom(tell)
     const { signal } = ended
     let measured: ReadonlySet<string> = new Set()
-    let working: Working | null = null
+    const shop: Workshop = { config, identity, server, journal, fingerprintKey, takeGuard: () => guards.take(), working: new Set(), flushing: new Set(), wantsMore: () => !stopping.aborted, tell }
     let beatNow = (): void => undefined
 
     const watch = watchTargets(config.targets, { everyMs: identity.heartbeatMs, onChange: () => beatNow(), tell: trouble, signal })
@@ -51,48 +56,52 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
       server,
       heartbeatMs: identity.heartbeatMs,
       stepKinds: offeredKinds(config),
-      working: () => (working ? [{ stepId: working.stepId, epoch: working.epoch }] : []),
+      parallel: config.parallel,
+      working: () => [...shop.working].map(({ stepId, epoch }) => ({ stepId, epoch })),
       observations: watch.observations,
       measure: (services) => (measured = new Set(services)),
       cancel: (stepIds) => {
-        if (working && stepIds.includes(working.stepId)) working.cancel()
+        for (const one of shop.working) if (stepIds.includes(one.stepId)) one.cancel()
       },
       tell: trouble,
       signal,
     })
     void runSampler({ targets: config.targets, sampleMs: identity.sampleMs, wanted: () => measured, now: server.now, take: reportSamples(server, { tell: trouble, signal }), tell: trouble, signal })
 
-    const shop: Workshop = {
-      config,
-      identity,
-      server,
-      journal,
-      fingerprintKey,
-      takeGuard: () => {
-        const taken = spare?.alive ? spare : new Guarded()
-        spare = null
-        // The next one is made while this one works, so that a chain of steps does not wait for processes to start.
-        setImmediate(() => {
-          if (!signal.aborted && !stopping.aborted && !spare?.alive) spare = new Guarded()
-        })
-        return taken
-      },
-      setWorking: (now) => (working = now),
-      wantsMore: () => !stopping.aborted,
-      tell,
-    }
     await settleJournal(shop)
-    while (!stopping.aborted) {
-      if (!spare?.alive) spare = new Guarded()
-      let leased = await nextLease(shop, stopping, trouble)
-      while (leased) leased = await runStep(leased, shop)
-    }
-    journal.close()
+    guards.fill()
+    await workUntil(stopping, shop, trouble)
+    await Promise.race([Promise.all(shop.flushing), pause(lastWordsMs)])
+    await journal.close()
   } finally {
     ended.abort()
-    spare?.end()
+    guards.close()
     giveBack()
   }
+}
+
+/** Takes steps while fewer than `parallel` are at work; each goes on with the step that the answer to its report brings. Resolves when all are done. */
+async function workUntil(stopping: AbortSignal, shop: Workshop, trouble: (sentence: string) => void): Promise<void> {
+  const chains = new Set<Promise<void>>()
+  let broken: unknown = null
+  const chain = async (first: Leased): Promise<void> => {
+    for (let leased: Leased | null = first; leased; ) leased = await runStep(leased, shop)
+  }
+  while (!stopping.aborted && broken === null) {
+    if (chains.size >= shop.config.parallel) {
+      await Promise.race(chains)
+      continue
+    }
+    const leased = await nextLease(shop, stopping, trouble)
+    if (!leased) continue
+    const running: Promise<void> = chain(leased)
+      .catch((error: unknown) => void (broken = error))
+      .finally(() => chains.delete(running))
+    chains.add(running)
+  }
+  await Promise.all(chains)
+  // The journal cannot be written, or something nobody thought of: no further step is taken by an agent in that state.
+  if (broken !== null) throw broken as Error
 }
 
 /** Waits for a step to do; null after a while without one. */
@@ -115,8 +124,12 @@ async function nextLease({ server }: Workshop, stopping: AbortSignal, tell: (sen
   return null
 }
 
-/** What it is willing to do and at least one of its targets can. */
-const offeredKinds = ({ allow, targets }: Config): StepKind[] => allow.filter((kind) => targets.some((target) => !cannotOf(target).includes(kind)))
+/** What it is willing to do and, where it is done to a target, at least one of them can. */
+const offeredKinds = ({ allow, targets }: Config): StepKind[] =>
+  allow.filter((kind) => {
+    const ofTargets = targetKinds.find((one) => one === kind)
+    return !ofTargets || targets.some((target) => !cannotOf(target).includes(ofTargets))
+  })
 
 function tellSeldom(tell: Tell): (sentence: string) => void {
   const said = new Map<string, number>()

@@ -9,5 +9,8 @@ export class Because extends Error {
   }
 }
 
+/** It was looked, and the answer is no. A check that ends otherwise does not know. */
+export class NotSo extends Because {}
+
 /** The sentence to report; what nobody expected says so. */
 export const becauseOf = (error: unknown): string => (error instanceof Because ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`)

@@ -7,7 +7,7 @@ import type { Lease } from './protocol.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
 const identity = { environment: 'production', region: 'eu', kind: 'real' as const, serverKey: publicKeyOf(privateKey) }
-const limits = { identity, allow: ['deploy', 'verify', 'stop'], targets: [{ service: 'checkout', cannot: ['stop'] }] }
+const limits = { identity, allow: ['deploy', 'verify', 'stop', 'shell', 'sql', 'http'], targets: [{ service: 'checkout', cannot: ['stop'] }] }
 const digest = `sha256:${'a'.repeat(64)}`
 const params = { service: 'checkout', to: { version: '1.4.2', digest, url: 'http://bytes.example/x.tgz' }, from: [`sha256:${'b'.repeat(64)}`], instances: 2 }
 const id = '018f0000-0000-7000-8000-000000000001'
@@ -30,8 +30,22 @@ function leaseWith({ step = {}, lease = {}, late, signedBy = privateKey }: Chang
   return sent
 }
 
+const shellStep = (params: Record<string, unknown>): Change => ({ step: { kind: 'shell', params }, lease: { kind: 'shell', params } })
+
+test('a step of no service is taken where its kind is allowed, and its check comes along', () => {
+  const check = { kind: 'sql', params: { connection: 'orders', statements: [], check: 'select true' } }
+  const { step, lease } = shellStep({ command: 'true' })
+  expect(checkLease(leaseWith({ step: { ...step, service: null, target: null, repeatable: true, check }, ...(lease ? { lease } : {}) }), limits)).toEqual({ ok: true, step: { kind: 'shell', params: { command: 'true' }, timeoutMs: 60_000, repeatable: true, check } })
+})
+
+test('what takes a step back is the approved compensation and nothing else; the step’s own check does not speak of it', () => {
+  const compensate = { kind: 'shell', params: { command: 'echo back' } }
+  const checked = checkLease(leaseWith({ step: { compensate, check: { kind: 'http', params: { method: 'GET', url: 'http://x/y' } } }, lease: { key: 'undo:deploy:checkout:eu', ...compensate } }), limits)
+  expect(checked).toEqual({ ok: true, step: { ...compensate, timeoutMs: 60_000, repeatable: false, check: null } })
+})
+
 test('a lease that is as it was approved is taken, with everything from the signed document', () => {
-  expect(checkLease(leaseWith({ lease: { timeoutMs: 1 } }), limits)).toEqual({ ok: true, step: { kind: 'deploy', params, timeoutMs: 60_000 } })
+  expect(checkLease(leaseWith({ lease: { timeoutMs: 1 } }), limits)).toEqual({ ok: true, step: { kind: 'deploy', params, timeoutMs: 60_000, repeatable: false, check: null } })
 })
 
 test('the order of names does not matter, for canonical JSON has one', () => {
@@ -61,6 +75,15 @@ describe('refused, with the reason', () => {
     ['a service that is not here', { step: { params: { ...params, service: 'ledger' } }, lease: { params: { ...params, service: 'ledger' } } }, /ledger is not a target/],
     ['a kind that this target has no program for', { step: { kind: 'stop', params: { service: 'checkout' } }, lease: { kind: 'stop', params: { service: 'checkout' } } }, /checkout has no stop program/],
     ['parameters without a digest', { step: { params: { ...params, to: { ...params.to, digest: 'x' } } }, lease: { params: { ...params, to: { ...params.to, digest: 'x' } } } }, /to\.digest: sha256: and 64 hex digits/],
+    ['a step of a whole environment', { step: { region: null } }, /is for region null/],
+    ['a field nobody knows', shellStep({ command: 'true', sudo: true }), /sudo/],
+    ['a folder that leads out', shellStep({ command: 'true', cwd: '../..' }), /cwd: a path below/],
+    ['an undo that was not approved', { lease: { key: 'undo:deploy:checkout:eu' } }, /has nothing that takes deploy:checkout:eu back/],
+    ['an undo with the parameters of the step', { step: { compensate: { kind: 'sql', params: { connection: 'a', statements: ['select 1'] } } }, lease: { key: 'undo:deploy:checkout:eu', kind: 'sql' } }, /parameters of undo:deploy:checkout:eu are not those/],
+    ['an undo of another kind', { step: { compensate: { kind: 'sql', params: { connection: 'a', statements: ['select 1'] } } }, lease: { key: 'undo:deploy:checkout:eu', kind: 'shell' } }, /is a sql, the lease says shell/],
+    ['a check that changes something', { step: { check: { kind: 'http', params: { method: 'POST', url: 'http://x/y' } } } }, /the check of deploy:checkout:eu would change something/],
+    ['a check that is not allowed', { step: { check: { kind: 'ansible', params: { playbook: 'a.yml', check: true } } } }, /ansible is not on this agent's allow-list/],
+    ['a check with wrong parameters', { step: { check: { kind: 'sql', params: { connection: 'a', statements: [] } } } }, /the check of deploy:checkout:eu are not as the protocol says: statements/],
     ['another version of the protocol', { lease: { v: 2 } }, /not as the protocol says: v/],
     ['no plan', { lease: { plan: undefined } }, /not as the protocol says: plan/],
   ]

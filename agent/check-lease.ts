@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
+import { targetKinds } from './config.ts'
 import type { Identity, Lease } from './protocol.ts'
 import { leaseSigned } from './sign.ts'
-import type { StepParams } from './step-params.ts'
-import { paramsOf } from './step-params.ts'
+import type { KnownAction, KnownKind } from './step-params.ts'
+import { onlyLooks, paramsOf } from './step-params.ts'
 
 /** A step as it was approved: what may be done, and nothing else. */
-export type CheckedStep = { [K in keyof StepParams]: { kind: K; params: StepParams[K]; timeoutMs: number } }[keyof StepParams]
+export type CheckedStep = KnownAction & {
+  timeoutMs: number
+  /** Repeating it is harmless. */
+  repeatable: boolean
+  /** Asked before a second attempt: is it done already? */
+  check: KnownAction | null
+}
 
 const leaseSchema = z.object({
   v: z.literal(1),
@@ -20,9 +27,26 @@ const leaseSchema = z.object({
   plan: z.object({ document: z.looseObject({}), hash: z.string(), signature: z.string() }),
 })
 
+const action = z.object({ kind: z.string(), params: z.unknown() })
 const documentSchema = z.object({
-  steps: z.array(z.object({ key: z.string(), kind: z.string(), environment: z.string(), region: z.string().nullable(), agentKind: z.string(), timeoutMs: z.number().positive(), params: z.unknown() })),
+  steps: z.array(
+    z.object({
+      key: z.string(),
+      kind: z.string(),
+      environment: z.string(),
+      region: z.string().nullable(),
+      agentKind: z.string(),
+      timeoutMs: z.number().positive(),
+      repeatable: z.boolean().default(false),
+      params: z.unknown(),
+      check: action.nullish(),
+      compensate: action.nullish(),
+    }),
+  ),
 })
+
+/** Before a step's key: what takes its effect back is done, not the step. */
+const undo = 'undo:'
 
 export interface Limits {
   identity: Pick<Identity, 'environment' | 'region' | 'kind' | 'serverKey'>
@@ -34,7 +58,8 @@ export type Checked = { ok: true; step: CheckedStep } | { ok: false; because: st
 const no = (because: string): Checked => ({ ok: false, because })
 
 /** Whether this lease is for a step of an approved plan that this agent may do. Everything is taken from the signed document. */
-export function checkLease(lease: Lease, { identity, allow, targets }: Limits): Checked {
+export function checkLease(lease: Lease, limits: Limits): Checked {
+  const { identity } = limits
   const shape = leaseSchema.safeParse(lease)
   if (!shape.success) return no(`the lease is not as the protocol says: ${sentence(shape.error)}`)
 
@@ -44,25 +69,43 @@ export function checkLease(lease: Lease, { identity, allow, targets }: Limits): 
 
   const plan = documentSchema.safeParse(document)
   if (!plan.success) return no(`the plan is not as the protocol says: ${sentence(plan.error)}`)
-  const step = plan.data.steps.find((one) => one.key === lease.key)
+  const step = plan.data.steps.find((one) => one.key === lease.key) ?? plan.data.steps.find((one) => `${undo}${one.key}` === lease.key)
   if (!step) return no(`the approved plan has no step ${lease.key}`)
-  if (step.kind !== lease.kind) return no(`the approved plan says ${lease.key} is a ${step.kind}, the lease says ${lease.kind}`)
-  if (canonicalize(step.params) !== canonicalize(lease.params)) return no(`the parameters of ${lease.key} are not those of the approved plan`)
+  const undoing = step.key !== lease.key
+  const approved = undoing ? step.compensate : step
+  if (!approved) return no(`the approved plan has nothing that takes ${step.key} back`)
+  if (approved.kind !== lease.kind) return no(`the approved plan says ${lease.key} is a ${approved.kind}, the lease says ${lease.kind}`)
+  if (canonicalize(approved.params) !== canonicalize(lease.params)) return no(`the parameters of ${lease.key} are not those of the approved plan`)
 
   if (step.environment !== identity.environment) return no(`this step is for ${step.environment}; this agent works in ${identity.environment}`)
   if (step.region !== identity.region) return no(`this step is for region ${step.region}; this agent works in ${identity.region}`)
   if (step.agentKind !== identity.kind) return no(`this is a ${step.agentKind} step; this agent is a ${identity.kind} agent`)
-  if (!allow.includes(step.kind)) return no(`${step.kind} is not on this agent's allow-list`)
 
-  const kind = step.kind as keyof typeof paramsOf
-  if (!Object.hasOwn(paramsOf, kind)) return no(`this agent does not know how to ${step.kind}`)
-  const params = paramsOf[kind].safeParse(step.params)
-  if (!params.success) return no(`the parameters of ${lease.key} are not as the protocol says: ${sentence(params.error)}`)
-  const { service } = params.data
-  const target = targets.find((one) => one.service === service)
-  if (!target) return no(`${service} is not a target in this agent's configuration`)
-  if (target.cannot.includes(kind)) return no(`${service} has no ${kind} program in this agent's configuration`)
-  return { ok: true, step: { kind, params: params.data, timeoutMs: step.timeoutMs } as CheckedStep }
+  const doing = known(approved, `the parameters of ${lease.key}`, limits)
+  if ('because' in doing) return no(doing.because)
+  // What takes a step back is another action: the step's own check says nothing about it.
+  if (undoing || !step.check) return { ok: true, step: { ...doing, timeoutMs: step.timeoutMs, repeatable: step.repeatable, check: null } }
+  const check = known(step.check, `the check of ${lease.key}`, limits)
+  if ('because' in check) return no(check.because)
+  if (!onlyLooks(check)) return no(`the check of ${lease.key} would change something: a ${check.kind} with these parameters does not only look`)
+  return { ok: true, step: { ...doing, timeoutMs: step.timeoutMs, repeatable: step.repeatable, check } }
+}
+
+/** An action that this agent knows, is allowed to do, and has what it needs for. */
+function known({ kind, params }: z.output<typeof action>, what: string, { allow, targets }: Limits): KnownAction | { because: string } {
+  if (!allow.includes(kind)) return { because: `${kind} is not on this agent's allow-list` }
+  if (!Object.hasOwn(paramsOf, kind)) return { because: `this agent does not know how to ${kind}` }
+  const parsed = paramsOf[kind as KnownKind].safeParse(params)
+  if (!parsed.success) return { because: `${what} are not as the protocol says: ${sentence(parsed.error)}` }
+  const doing = { kind, params: parsed.data } as KnownAction
+  const targetKind = targetKinds.find((one) => one === kind)
+  if (targetKind) {
+    const { service } = parsed.data as { service: string }
+    const target = targets.find((one) => one.service === service)
+    if (!target) return { because: `${service} is not a target in this agent's configuration` }
+    if (target.cannot.includes(kind)) return { because: `${service} has no ${kind} program in this agent's configuration` }
+  }
+  return doing
 }
 
 function hashOf(document: unknown): string {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { parseConfig } from './config.ts'
+import { actionKinds, parseConfig, targetKinds } from './config.ts'
 
 const target = { service: 'checkout', driver: 'process', supervisor: 'http://127.0.0.1:4201/' }
 const good = { v: 1, server: 'http://127.0.0.1:3000/', name: 'eu-1', data: 'data', allow: ['deploy'], targets: [target] }
@@ -28,4 +30,18 @@ test.each<[string, object, RegExp]>([
 
 test('what is not YAML says so', () => {
   expect(() => parseConfig('a: [', '/')).toThrow(/not YAML/)
+})
+
+test.each(actionKinds.filter((kind) => kind !== 'hold-reconciler'))('%s is allowed only where the configuration has its part', (kind) => {
+  expect(() => parseConfig(stringify({ ...good, allow: [kind] }), '/')).toThrow(new RegExp(`^allow: ${kind} needs`))
+})
+
+test('the examples of the guide are configurations, and one of them has every kind of action', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../docs/guides/agents.md'), 'utf8')
+  const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map((found) => found[1] ?? '')
+  const whole = blocks.filter((block) => block.startsWith('v: 1')).map((block) => parseConfig(block, '/etc/kg'))
+  expect(whole.map(({ allow }) => allow)).toEqual([[...targetKinds], [...actionKinds]])
+  expect(whole[1]).toMatchObject({ connections: { harbor_checkout: { urlFrom: 'CHECKOUT_DATABASE_URL' } }, reconcilers: { cron: { cwd: '/srv/ops' } }, parallel: 4 })
+  const targets = blocks.filter((block) => block.startsWith('  - service')).map((block) => parseConfig(`${stringify({ ...good, targets: undefined })}targets:\n${block}`, '/'))
+  expect(targets).toHaveLength(1)
 })

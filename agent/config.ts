@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { actionSettings, missingFor, settingsOf } from './config-actions.ts'
 import { parseSelector } from './signals/prometheus.ts'
 
 /** What is done to a target, through its driver. */
 export const targetKinds = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open'] as const
 export type TargetKind = (typeof targetKinds)[number]
 
-const stepKinds = targetKinds
+/** What is done by itself, with what the configuration has for it. */
+export const actionKinds = ['shell', 'http', 'ansible', 'terraform', 'kubernetes', 'sql', 'flag', 'proxy', 'dns', 'cdn', 'hold-reconciler'] as const
+
+const stepKinds = [...targetKinds, ...actionKinds] as const
 export type StepKind = (typeof stepKinds)[number]
 
 const argv = z.array(z.string().min(1)).min(1, 'a program and its arguments, as [./switch.sh, --fast]')
@@ -62,7 +66,8 @@ const configSchema = z.strictObject({
     .default({ hosts: [], maxBytes: 100 * 1024 * 1024, keep: 20 }),
   mask: z.array(envName).default([]),
   fingerprintKey: z.string().min(1).optional(),
-  targets: z.array(target).min(1).max(100),
+  targets: z.array(target).max(100).default([]),
+  ...actionSettings.shape,
 })
 
 export type Target = z.output<typeof target>
@@ -88,8 +93,11 @@ export function parseConfig(text: string, folder: string): Config {
   const services = config.targets.map((one) => one.service)
   const twice = services.find((service, index) => services.indexOf(service) !== index)
   if (twice) throw new ConfigError(`targets: ${twice} is there twice; an agent works in one region, so each service is one target`)
+  const missing = missingFor(config.allow, config)
+  if (missing) throw new ConfigError(missing)
   return {
     ...config,
+    ...settingsOf(config, folder),
     server: config.server.replace(/\/+$/, ''),
     data: resolve(folder, config.data),
     ...(config.fingerprintKey ? { fingerprintKey: resolve(folder, config.fingerprintKey) } : {}),

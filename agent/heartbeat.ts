@@ -8,6 +8,8 @@ export interface HeartbeatOptions {
   server: Server
   heartbeatMs: number
   stepKinds: readonly string[]
+  /** How many steps it does at a time. */
+  parallel: number
   working: () => { stepId: string; epoch: number }[]
   observations: () => Observation[]
   measure: (services: string[]) => void
@@ -17,14 +19,14 @@ export interface HeartbeatOptions {
 }
 
 /** Says that this agent is alive and what it sees; returns what makes the next one come at once. */
-export function startHeartbeat({ server, heartbeatMs, stepKinds, working, observations, measure, cancel, tell, signal }: HeartbeatOptions): () => void {
+export function startHeartbeat({ server, heartbeatMs, stepKinds, parallel, working, observations, measure, cancel, tell, signal }: HeartbeatOptions): () => void {
   let early = new AbortController()
 
   async function beat(): Promise<void> {
     const sent = Date.now()
     const answer = await server.post<{ now: number; measure: string[]; cancel: string[] }>(
       '/api/v1/agents/heartbeat',
-      { v: 1, stepKinds, working: working(), observations: observations() },
+      { v: 1, stepKinds, parallel, working: working(), observations: observations() },
       { timeoutMs: Math.max(5_000, heartbeatMs), signal },
     )
     // Half the way there, half the way back.

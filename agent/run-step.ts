@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckedStep } from './check-lease.ts'
 import { checkLease } from './check-lease.ts'
 import { backoffMs } from './backoff.ts'
-import type { Config, Target } from './config.ts'
+import type { Config } from './config.ts'
 import { cannotOf } from './drivers/driver-of.ts'
 import { failpoint } from './failpoint.ts'
 import type { Guarded } from './guarded.ts'
@@ -14,6 +15,7 @@ import { LogStream } from './log-stream.ts'
 import { monotonicMs } from './monotonic.ts'
 import { pause } from './pause.ts'
 import type { Identity, Lease, Outcome } from './protocol.ts'
+import type { Work } from './work.ts'
 
 export interface Leased {
   lease: Lease
@@ -21,7 +23,7 @@ export interface Leased {
   sentAt: number
 }
 
-/** The one step an agent works on; the heartbeat reads it and may cancel it. */
+/** A step that an agent works on; the heartbeat reads it and may cancel it. */
 export interface Working {
   stepId: string
   epoch: number
@@ -36,7 +38,10 @@ export interface Workshop {
   fingerprintKey: Buffer
   /** A guard that is ready, and the next one in the making. */
   takeGuard: () => Guarded
-  setWorking: (working: Working | null) => void
+  /** What is done now; the heartbeat tells of it. */
+  working: Set<Working>
+  /** Logs of steps that have ended and are not all sent yet. */
+  flushing: Set<Promise<void>>
   /** False once the agent is asked to end: then no further step is wanted. */
   wantsMore: () => boolean
   tell: (sentence: string, about?: Record<string, unknown>) => void
@@ -72,7 +77,7 @@ export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promis
     }
   }
 
-  if (!journal.begin(lease, at())) {
+  if (!(await journal.begin(lease, at()))) {
     tell('left a step alone: it was begun here before under this epoch', about)
     return null
   }
@@ -91,42 +96,63 @@ export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promis
     onCancel: cancel,
     onLost: (because) => stop('lost', because),
   })
-  shop.setWorking({ stepId, epoch, cancel })
+  const mine: Working = { stepId, epoch, cancel }
+  shop.working.add(mine)
   tell(`began ${lease.key}`, about)
   guard.begin(workOf(checked.step, lease, shop), deadline, { log: (line) => log.push(line), mark: failpoint, full: () => log.full() })
   const late = setTimeout(() => stop('late', `it took longer than ${Math.round(checked.step.timeoutMs / 1000)} s and was ended; how far it got is what is observed`), checked.step.timeoutMs)
 
   const said = await guard.ended
   clearTimeout(late)
-  shop.setWorking(null)
-  const ending = endingOf(checked.step, said, stopped)
+  shop.working.delete(mine)
+  void rm(scratchOf(config, lease), { recursive: true, force: true }).catch(() => undefined)
+  const ending = endingOf(checked.step, said, guard.unknown, stopped)
   if ('lost' in ending) {
     release()
     journal.write({ type: 'lost', at: at(), stepId, epoch, because: ending.lost })
     tell(`lost ${lease.key}: ${ending.lost}`, about)
     log.push({ at: at(), stream: 'agent', line: ending.lost })
-    void log.close(3_000)
+    flush(shop, log.close(3_000))
     return null
   }
   journal.write({ type: 'ended', at: at(), stepId, epoch, ...ending.outcome })
+  // Only a machine that fails right now could lose this line: then the step is lost, which is true. The report need not wait.
+  void journal.durable().catch((error: unknown) => tell(`the journal cannot be written: ${String(error)}`, about))
   failpoint('before-complete')
-  // The rest of the log follows on its own; what comes next should not wait for it.
-  const closing = log.close(10_000)
+  // The rest of the log follows on its own; neither the report nor what comes next waits for it.
+  flush(shop, log.close(10_000))
   const next = await report(shop, lease, ending.outcome)
   release()
-  if (!next) await Promise.race([closing, pause(1_000)])
   return next
 }
 
-function workOf(step: CheckedStep, lease: Lease, { config, fingerprintKey }: Workshop): Parameters<Guarded['begin']>[0] {
-  const target = config.targets.find((one) => one.service === step.params.service) as Target
-  const { hosts, maxBytes, keep } = config.artifacts
-  return { step, again: lease.again, target, store: { folder: join(config.data, 'artifacts'), hosts, maxBytes, keep }, maskNames: config.mask, fingerprintKey: fingerprintKey.toString('hex') }
+function flush({ flushing }: Workshop, closing: Promise<void>): void {
+  flushing.add(closing)
+  void closing.finally(() => flushing.delete(closing))
 }
 
-function endingOf(step: CheckedStep, said: Outcome | null, stopped: { why: 'cancelled' | 'late' | 'lost'; because: string } | null): Ending {
+const scratchOf = (config: Config, { stepId, epoch }: { stepId: string; epoch: number }): string => join(scratchFolder(config.data), `${stepId}-${epoch}`)
+
+/** Where steps keep what they need for a moment. */
+export const scratchFolder = (data: string): string => join(data, 'scratch')
+
+function workOf(step: CheckedStep, lease: Lease, { config, fingerprintKey }: Workshop): Work {
+  const services = [step.params, step.check?.params].flatMap((params) => (params && 'service' in params ? [params.service] : []))
+  const { hosts, maxBytes, keep } = config.artifacts
+  const { parallel, secrets, env, shell, http, ansible, terraform, kubernetes, connections, flags, proxy, dns, cdn, reconcilers } = config
+  return {
+    step, stepId: lease.stepId, epoch: lease.epoch, key: lease.key, again: lease.again,
+    targets: config.targets.filter((one) => services.includes(one.service)),
+    settings: { parallel, secrets, env, shell, http, ansible, terraform, kubernetes, connections, flags, proxy, dns, cdn, reconcilers },
+    scratch: scratchOf(config, lease),
+    store: { folder: join(config.data, 'artifacts'), hosts, maxBytes, keep }, maskNames: config.mask, fingerprintKey: fingerprintKey.toString('hex'),
+  }
+}
+
+function endingOf(step: CheckedStep, said: Outcome | null, unknown: string | null, stopped: { why: 'cancelled' | 'late' | 'lost'; because: string } | null): Ending {
   if (stopped?.why === 'lost') return { lost: stopped.because }
   if (said) return { outcome: said }
+  if (unknown !== null) return { lost: unknown }
   if (stopped?.why === 'cancelled') return { outcome: { outcome: 'cancelled', because: stopped.because, result: null } }
   if (stopped) return { outcome: { outcome: 'failed', because: stopped.because, result: null } }
   // The guard or the worker died. What only reads or fetches has surely failed; of anything else nobody knows.

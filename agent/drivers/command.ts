@@ -5,7 +5,7 @@ import { runProgram } from '../run-program.ts'
 import type { Driver, DriverTools, Snapshot } from './driver.ts'
 import { instancesOf } from './driver.ts'
 
-type Tools = Pick<DriverTools, 'signal' | 'log' | 'guarded'>
+type Tools = Pick<DriverTools, 'signal' | 'log' | 'guarded' | 'flow'>
 
 /** Runs the user's own programs: argument lists, never a shell; only the variables that are allowed are passed on. */
 export function commandDriver(target: CommandTarget): Driver {
@@ -17,13 +17,13 @@ export function commandDriver(target: CommandTarget): Driver {
     ...extra,
   })
 
-  async function run(what: string, argv: readonly string[], extra: Record<string, string>, { signal, log, guarded }: Tools): Promise<void> {
-    const { code } = await runProgram({ argv, cwd, env: passed(extra), signal, ownGroup: !guarded, onLine: (stream, line) => log(line, stream) })
+  async function run(what: string, argv: readonly string[], extra: Record<string, string>, { signal, log, guarded, flow }: Tools): Promise<void> {
+    const { code } = await runProgram({ argv, cwd, env: passed(extra), signal, ownGroup: !guarded, ...(flow ? { flow } : {}), onLine: (stream, line) => log(line, stream) })
     if (code !== 0) throw new Because(`${what} of ${service} ended with ${code}: ${argv.join(' ')}`)
   }
 
-  async function read(what: string, argv: readonly string[], { signal, log, guarded }: Tools): Promise<unknown> {
-    const { code, output } = await runProgram({ argv, cwd, env: passed({}), signal, ownGroup: !guarded, capture: true, onLine: (stream, line) => log(line, stream) })
+  async function read(what: string, argv: readonly string[], { signal, log, guarded, flow }: Tools): Promise<unknown> {
+    const { code, output } = await runProgram({ argv, cwd, env: passed({}), signal, ownGroup: !guarded, ...(flow ? { flow } : {}), capture: true, onLine: (stream, line) => log(line, stream) })
     if (code !== 0) throw new Because(`${what} of ${service} ended with ${code}: ${argv.join(' ')}`)
     try {
       return JSON.parse(output) as unknown

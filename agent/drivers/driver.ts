@@ -10,6 +10,8 @@ export interface StagedArtifact {
 export interface DriverTools {
   signal: AbortSignal
   log: (line: string, stream?: LogLine['stream']) => void
+  /** What a program's output has to wait for; null = nothing. */
+  flow?: () => Promise<void> | null
   /** The verified bytes of a release, fetched where they are not here yet. */
   artifact: (release: ReleaseRef) => Promise<StagedArtifact>
   /** True inside a step, whose guard ends everything it started. */

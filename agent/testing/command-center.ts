@@ -9,6 +9,13 @@ export interface Offered {
   kind: string
   params: Record<string, unknown>
   timeoutMs?: number
+  repeatable?: boolean
+  check?: { kind: string; params: Record<string, unknown> }
+  compensate?: { kind: string; params: Record<string, unknown> }
+  /** Leases what takes the step back, not the step. */
+  undo?: boolean
+  /** As if an earlier attempt had ended without a known outcome. */
+  again?: boolean
   /** Changes what is sent after it was signed. */
   tamper?: (lease: Lease) => void
 }
@@ -41,7 +48,7 @@ export interface CommandCenter {
   completions: Completion[]
   refused: { path: string; epoch: number }[]
   logs: Map<string, LogLine[]>
-  heartbeats: { at: number; observations: Observation[]; stepKinds: string[] }[]
+  heartbeats: { at: number; observations: Observation[]; stepKinds: string[]; parallel: number; working: number }[]
   samples: Sample[]
   measure: string[]
   clockOffsetMs: number
@@ -73,7 +80,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     clockOffsetMs: 0,
     offer: (offered) => {
       const id = randomUUID()
-      steps.push({ id, offered, epoch: 0, status: 'ready', expiresAt: 0, cancel: false, again: false })
+      steps.push({ id, offered, epoch: 0, status: 'ready', expiresAt: 0, cancel: false, again: offered.again ?? false })
       return id
     },
     offerAgain: (stepId) => {
@@ -105,11 +112,12 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     step.epoch += 1
     step.status = 'leased'
     step.expiresAt = performance.now() + leaseMs
-    const { key, kind, params, timeoutMs = 60_000 } = step.offered
-    const document = { v: 1, steps: [{ key, kind, service: params['service'], environment: 'production', region: 'eu', agentKind: 'real', params, repeatable: true, timeoutMs, after: [] }] }
+    const { key, kind, params, timeoutMs = 60_000, repeatable = true, check = null, compensate = null, undo = false } = step.offered
+    const doing = undo && compensate ? { key: `undo:${key}`, ...compensate } : { key, kind, params }
+    const document = { v: 1, steps: [{ key, kind, service: params['service'] ?? null, environment: 'production', region: 'eu', agentKind: 'real', params, repeatable, timeoutMs, after: [], check, compensate }] }
     const hash = `sha256:${createHash('sha256').update(canonicalize(document) ?? '').digest('hex')}`
     const signature = sign(null, Buffer.from(`knowngood-lease-v1\n${runId}\n${step.id}\n${step.epoch}\n${hash}`), privateKey).toString('base64url')
-    const lease: Lease = { v: 1, stepId: step.id, runId, key, kind, attempt: step.epoch, epoch: step.epoch, leaseMs, timeoutMs, repeatable: true, again: step.again, params, plan: { document, hash, signature } }
+    const lease: Lease = { v: 1, stepId: step.id, runId, ...doing, attempt: step.epoch, epoch: step.epoch, leaseMs, timeoutMs, repeatable, again: step.again, plan: { document, hash, signature } }
     step.offered.tamper?.(lease)
     return lease
   }
@@ -146,7 +154,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
       return [200, { lease: body['want'] === true ? leaseNext() : null }]
     }
     if (path.endsWith('/heartbeat')) {
-      center.heartbeats.push({ at: performance.now(), observations: body['observations'] as Observation[], stepKinds: body['stepKinds'] as string[] })
+      center.heartbeats.push({ at: performance.now(), observations: body['observations'] as Observation[], stepKinds: body['stepKinds'] as string[], parallel: Number(body['parallel']), working: (body['working'] as unknown[]).length })
       const working = body['working'] as { stepId: string }[]
       return [200, { now: Date.now() + center.clockOffsetMs, measure: center.measure, cancel: steps.filter((step) => step.cancel && working.some((one) => one.stepId === step.id)).map((step) => step.id) }]
     }

@@ -42,6 +42,7 @@ export const acceptHeartbeat = ingest({
   input: z.strictObject({
     v: z.literal(1),
     stepKinds: z.array(stepKindSchema).max(40),
+    parallel: z.number().int().min(1).max(32).optional().describe('How many steps it does at a time'),
     working: z.array(z.strictObject({ stepId: z.uuid(), epoch: z.number().int() })).max(50),
     observations: z.array(observation).max(100),
   }),
