@@ -9,8 +9,11 @@ import { verifyPlan } from './verify-plan.ts'
 
 const worlds = process.env['KNOWNGOOD_LONG'] ? 20_000 : 1_000
 
-/** Of so many worlds at most one in which a walk finds a way may be refused, and only for a limit: "no plan found" is not "none exists". */
-const missed = 250
+/**
+ * Of so many worlds at most one in which a walk finds a way may be refused, in the words "no plan found". What is known: a release that was
+ * broken at the start, whose new one takes a schema up again that others in its group have to take back.
+ */
+const missed = 1_000
 
 /** Where a walk over all moments finds none there is no plan; where it finds one there is, but for a few; and no plan is made that a walk or the verifier refuses. */
 test(`of ${worlds} small worlds, those have a plan through which there is a way, and every plan is one`, { timeout: 1_200_000 }, () => {
@@ -25,7 +28,7 @@ test(`of ${worlds} small worlds, those have a plan through which there is a way,
     if (result.ok) expect.soft({ seed, way: way !== null }).toEqual({ seed, way: true })
     else if (way !== null) {
       plans.missed++
-      expect.soft({ seed, because: result.because }).toEqual({ seed, because: expect.stringMatching(/ may miss |^no plan found/) })
+      expect.soft({ seed, because: result.because }).toEqual({ seed, because: expect.stringMatching(/^no plan found/) })
     }
     plans[result.ok ? 'made' : 'refused']++
     if (!result.ok) continue

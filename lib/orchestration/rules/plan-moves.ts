@@ -51,10 +51,10 @@ function plan(situation: Situation): PlanDocument | Refusal {
 }
 
 function arrange(world: World, pairs: Pairs, schemas: Schemas, purges: Order['purges']): PlanDocument | Refusal {
-  const units = unitsOf([...world.moves, ...schemas.undos], [...pairs.precedences, ...schemas.precedences], { alone: schemas.alone, purges })
-  const apart = units.flatMap(({ inside }) => inside).find((precedence) => precedence.apart)
-  if (apart) return refuse(`no plan found: ${apart.because}, and they would have to move together`)
   const limits = readLimits(world)
+  const units = unitsOf([...world.moves, ...schemas.undos], [...pairs.precedences, ...schemas.precedences], { alone: schemas.alone, purges }, limits)
+  const apart = units.flatMap(({ inside, serving }) => inside.filter(({ apart: never, first }) => never && !serving.includes(first)))[0]
+  if (apart) return refuse(`no plan found: ${apart.because}, and they would have to move together`)
   const over = overLimit(limits, units)
   if (over) return over
   const { layers, notes } = layersOf(world, units)

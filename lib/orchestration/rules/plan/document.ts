@@ -23,12 +23,12 @@ export interface Findings {
 export function documentOf(world: World, { pairs, schemas, order, notes }: Findings): PlanDocument {
   const { purpose, environment, agentKind } = world.situation
   const units = order.layers.flatMap((layer) => layer.units)
-  const moves = units.flatMap((unit) => unit.moves.map((move) => ({ move, group: order.groups.get(unit) ?? null })))
+  const moves = units.flatMap((unit) => unit.moves.map((move) => ({ move, group: unit.serving.includes(move) ? null : (order.groups.get(unit) ?? null) })))
   const migrations = units.flatMap((unit) => unit.undos.map((undo) => ({ undo, group: order.groups.get(unit) ?? null })))
   const woven = weave(world.situation)
   sequence(woven, world, order)
   const changes = moves.map(({ move }) => changeOf(move))
-  const outages = [...order.groups.keys()].flatMap((unit) => unit.moves.filter(serves).map((move) => whereIs(move.target)))
+  const outages = [...order.groups.keys()].flatMap((unit) => behindDrain(unit).map((move) => whereIs(move.target)))
   const effects = {
     undone: schemas.undos,
     raised: schemas.raises,
@@ -55,12 +55,16 @@ export function documentOf(world: World, { pairs, schemas, order, notes }: Findi
   }
 }
 
-const serves = ({ target }: Move): boolean => (target.running ?? []).length > 0
+/** What of a group serves now and nobody while it moves. */
+const behindDrain = ({ moves, serving }: Unit): Move[] => moves.filter((move) => (move.target.running ?? []).length > 0 && !serving.includes(move))
 
 const changeOf = ({ target, old, to }: Move): Change => ({ service: target.service, region: target.region, old, to, unknown: (target.running ?? []).some(({ release }) => !release) })
 
 function outageNotes({ groups }: Order): string[] {
-  return [...groups].flatMap(([unit, key]) => unit.moves.filter(serves).map(({ target }) => `${whereIs(target)} serves nobody while ${key} moves; its callers there get no answer`))
+  return [...groups].flatMap(([unit, key]) => [
+    ...behindDrain(unit).map(({ target }) => `${whereIs(target)} serves nobody while ${key} moves; its callers there get no answer`),
+    ...unit.serving.flatMap((mover) => (mover.kind === 'move' ? [`${whereIs(mover.target)} serves on and moves while ${key} serves nobody: all of them out at the same time would be too much`] : [])),
+  ])
 }
 
 /** What moves is locked for nobody else; what it was proven to work with may be shared, and must not change meanwhile. */

@@ -76,6 +76,35 @@ describe('a capacity', () => {
   })
 })
 
+describe('a group that is too heavy for a capacity', () => {
+  const ring = (name: string, other: string, major: number, says: Parameters<typeof release>[2] = {}) => release(name, `${major}.0.0`, { offers: [{ contract: name, version: `${major}.0.0` }], calls: [{ contract: other, range: `^${major}.0.0`, scope: 'region' }], ...says })
+  const pair = (says: Partial<TargetFacts> = {}) => [target('a', 'eu', [ring('a', 'b', 2)], ring('a', 'b', 1), { instances: 4, ...says }), target('b', 'eu', [ring('b', 'a', 2)], ring('b', 'a', 1), { instances: 4 })]
+  const plan = planned(situation(pair(), { limits: [limit('capacity', 1.5)] }))
+
+  test('has fewer behind the drain: the other moves while that serves nobody, and stays up', () => {
+    expect(plan.steps.map(({ key }) => key)).toEqual(['stage:a:eu', 'stage:b:eu', 'drain:a:eu', 'stop:a:eu', 'deploy:b:eu', 'verify:b:eu', 'deploy:a:eu', 'verify:a:eu', 'open:a:eu'])
+    expect(isBefore(plan, 'stop:a:eu', 'deploy:b:eu')).toBe(true)
+    expect(isBefore(plan, 'verify:b:eu', 'deploy:a:eu')).toBe(true)
+    expect(plan.moves.map(({ service, group }) => [service, group])).toEqual([['a', 'group:1'], ['b', null]])
+  })
+
+  test('says of each which of the two it is', () => {
+    expect(plan.notes).toEqual(['a in eu serves nobody while group:1 moves; its callers there get no answer', 'b in eu serves on and moves while group:1 serves nobody: all of them out at the same time would be too much'])
+  })
+
+  test('drains those that have to be: one that cannot run beside itself is not the one that serves on', () => {
+    expect(planned(situation([target('a', 'eu', [ring('a', 'b', 2)], ring('a', 'b', 1), { instances: 4 }), target('b', 'eu', [ring('b', 'a', 2, { besideItself: false })], ring('b', 'a', 1), { instances: 4 })], { limits: [limit('capacity', 1.5)] })).moves.map(({ service, group }) => [service, group])).toEqual([['a', null], ['b', 'group:1']])
+  })
+
+  test('is refused where even that is too much', () => {
+    expect(refused(situation(pair(), { limits: [limit('capacity', 1.2)] })).because).toBe('a in eu and b in eu would be out together, and capacity ledger of 3 may miss 1.2')
+  })
+
+  test('moves as one where it is not too heavy', () => {
+    expect(planned(situation(pair(), { limits: [limit('capacity', 2)] })).moves.map(({ group }) => group)).toEqual(['group:1', 'group:1'])
+  })
+})
+
 describe('windows', () => {
   const window = (says: object) => ({ windows: [{ name: 'year end', kind: 'freeze' as const, until: '2027-01-02T00:00:00Z', targetIds: [uuidOf('a/eu')], rollback: false, ...says }] })
 

@@ -56,16 +56,25 @@ function weightOf({ facts, weights, out }: Limit, { target }: Move, drained: boo
   return facts.kind === 'quorum' || drained ? whole : whole / Math.max(1, target.instances)
 }
 
-const unitWeight = (limit: Limit, { moves, drained }: Unit): number => moves.reduce((sum, move) => sum + weightOf(limit, move, drained !== null), 0)
+/** All that is behind the drain is out together; of what moves meanwhile, one at a time. */
+function unitWeight(limit: Limit, { moves, drained, serving }: Unit): number {
+  const behind = moves.filter((move) => !serving.includes(move))
+  const meanwhile = serving.flatMap((mover) => (mover.kind === 'move' ? [weightOf(limit, mover, false)] : []))
+  return behind.reduce((sum, move) => sum + weightOf(limit, move, drained !== null), 0) + Math.max(0, ...meanwhile)
+}
+
+/** Whether it is too much for a limit even where nothing else moves. */
+export function isOver(limit: Limit, unit: Unit): boolean {
+  const weight = unitWeight(limit, unit)
+  return weight > 0 && isTooMuch(limit, limit.outWeight + weight)
+}
+
 const isTooMuch = ({ facts }: Limit, out: number): boolean => out > facts.mayBeOut + tolerance
 
 /** What alone exceeds a limit, with the smallest set of facts that make it so. */
 export function overLimit(limits: readonly Limit[], units: readonly Unit[]): Refusal | null {
   for (const limit of limits) {
-    const unit = units.find((one) => {
-      const weight = unitWeight(limit, one)
-      return weight > 0 && isTooMuch(limit, limit.outWeight + weight)
-    })
+    const unit = units.find((one) => isOver(limit, one))
     if (unit) return refusalOf(limit, unit)
   }
   return null

@@ -1,4 +1,6 @@
 import { circles } from './circles.ts'
+import { lighter } from './lighter.ts'
+import type { Limit } from './limits.ts'
 import type { Purge } from './residue.ts'
 import type { Move, Mover, Precedence, Undo } from './world.ts'
 import { byName, whereIs } from './world.ts'
@@ -11,6 +13,10 @@ export interface Unit {
   undos: readonly Undo[]
   /** Why it moves behind a drain; null where it does not. */
   drained: string | null
+  /** Members that cannot be in the group without being drained. */
+  mustDrain: ReadonlySet<Move>
+  /** Of a group, what moves (or is taken back) one after the other while the rest is behind the drain; mostly nothing: all of it is. */
+  serving: readonly Mover[]
   /** Units that are done before it begins, each with its first reason. */
   after: readonly { unit: Unit; because: string }[]
   /** What holds the group together: the precedences among its members. */
@@ -28,10 +34,10 @@ export interface Needs {
 }
 
 /**
- * The finest units: what asks for each other in a circle moves together, nothing else does. Each unit comes after
- * those that it waits for.
+ * The finest units: what asks for each other in a circle moves together, nothing else does; less of it behind the
+ * drain where limits ask for that. Each unit comes after those that it waits for.
  */
-export function unitsOf(movers: readonly Mover[], precedences: readonly Precedence[], needs: Needs): Unit[] {
+export function unitsOf(movers: readonly Mover[], precedences: readonly Precedence[], needs: Needs, limits: readonly Limit[]): Unit[] {
   const before = new Map<Mover, Precedence[]>(movers.map((mover) => [mover, []]))
   for (const precedence of precedences) before.get(precedence.then)?.push(precedence)
   const unitOf = new Map<Mover, Unit>()
@@ -46,12 +52,14 @@ export function unitsOf(movers: readonly Mover[], precedences: readonly Preceden
     const moves = members.filter((mover) => mover.kind === 'move').sort((a, b) => byName(a.name, b.name))
     const undos = members.filter((mover) => mover.kind === 'undo').sort((a, b) => byName(a.database, b.database) || byName(a.region ?? '', b.region ?? '') || b.from - a.from)
     const inside = asked.filter(({ first }) => own.has(first))
-    const reasons = [...inside.map(({ because }) => because), ...moves.flatMap((move) => whyDrained(move, needs))]
-    const unit: Unit = {
-      name: members.map(({ name }) => name).sort(byName)[0] ?? '', moves, undos, inside,
+    const each = moves.map((move) => ({ move, why: whyDrained(move, needs) }))
+    const reasons = [...inside.map(({ because }) => because), ...each.flatMap(({ why }) => why)]
+    const unit = lighter({
+      name: members.map(({ name }) => name).sort(byName)[0] ?? '', moves, undos, inside, serving: [],
+      mustDrain: new Set(each.flatMap(({ move, why }) => (why.length > 0 ? [move] : []))),
       drained: reasons.length > 0 ? [...new Set(reasons.slice(0, mostReasons)), ...(reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more of the kind`] : [])].join('; ') : null,
       after: [...after].map(([other, because]) => ({ unit: other, because })),
-    }
+    }, limits)
     for (const mover of members) unitOf.set(mover, unit)
     return unit
   })
