@@ -51,8 +51,8 @@ const rounded = (value: number): string => String(Math.round(value * 1_000) / 1_
 
 /** What a target that moves adds to what is out. */
 function weightOf({ facts, weights, out }: Limit, { target }: Move, drained: boolean): number {
-  if (out.some(({ targetId }) => targetId === target.targetId)) return 0
   const whole = weights.get(target.targetId) ?? 0
+  if (whole === 0 || out.some(({ targetId }) => targetId === target.targetId)) return 0
   return facts.kind === 'quorum' || drained ? whole : whole / Math.max(1, target.instances)
 }
 

@@ -1,0 +1,58 @@
+import type { Purge } from './residue.ts'
+import * as steps from './steps.ts'
+import type { Unit } from './units.ts'
+import type { Source, Wait, Weave } from './weave.ts'
+import { waitFor } from './weave.ts'
+import type { Move, Mover, Undo } from './world.ts'
+import { whereIs } from './world.ts'
+
+/** A target that serves while it moves, or one schema version that is taken back. */
+export function alone(to: Weave, mover: Mover, waits: readonly Wait[]): Source {
+  if (mover.kind === 'undo') return to.add(steps.migrate(mover), waits)
+  const deployed = to.add(steps.deploy(mover, false), held(to, mover, waits))
+  return to.add(steps.verify(mover, false), [{ from: deployed.key, because: `what ${mover.region} really serves is looked at after the switch` }])
+}
+
+/** Where a controller would undo the work it is held first, and the rest waits for that. */
+function held(to: Weave, move: Move, waits: readonly Wait[]): readonly Wait[] {
+  const hold = steps.hold(move)
+  return hold ? waitFor([to.add(hold, waits)], (done) => `it would undo the work: ${done} first`) : waits
+}
+
+/** Traffic closed, all old stopped, residue purged and schemas taken back, all new started, checked, opened. */
+export function together(to: Weave, unit: Unit, group: string, purges: ReadonlyMap<Move, readonly Purge[]>, waits: readonly Wait[]): readonly Source[] {
+  const moves = unit.moves.filter((move) => !unit.serving.includes(move))
+  const begins = waitFor(to.gather(`${group}:begin`, waits.map(({ from, because }) => ({ key: from, done: because })), moves.length, `${group} begins`, (because) => because), (done) => done)
+  const drained = to.gather(`${group}:drained`, moves.map((move) => to.add(steps.drain(move), held(to, move, begins))), moves.length, `${group} serves nobody`)
+  const stops = moves.map((move) => to.add(steps.stop(move), waitFor(drained, (done) => `nothing of ${group} is stopped until ${done}`)))
+  const cleanings = moves.flatMap((move) => (purges.get(move) ?? []).map((purge) => steps.purge(move, purge)))
+  const stopped = to.gather(`${group}:stopped`, stops, cleanings.length + unit.undos.length + unit.serving.length || moves.length, `all old releases of ${group} are stopped`)
+  const purged = cleanings.map((draft) => to.add(draft, waitFor(stopped, (done) => `nothing is purged until ${done}`)))
+  const clean = [...purged, ...(unit.serving.length > 0 ? meanwhile(to, unit.serving, group, stopped) : takenBack(to, unit.undos, stopped))]
+  const cleared = clean.length > 0 ? to.gather(`${group}:clear`, clean, moves.length, `nothing of the old is left in ${group}`) : stopped
+  const deployed = moves.map((move) => ({ move, source: to.add(steps.deploy(move, true), waitFor(cleared, (done) => `no new release starts until ${done}`)) }))
+  const verified = deployed.map(({ move, source }) => to.add(steps.verify(move, true), [{ from: source.key, because: `what runs as ${whereIs(move.target)} is looked at before it is opened` }]))
+  const checked = to.gather(`${group}:checked`, verified, moves.length, `all new releases of ${group} are checked`)
+  return moves.map((move) => to.add(steps.open(move), waitFor(checked, (done) => `nothing of ${group} is opened until ${done}`)))
+}
+
+/** The schema versions that a group takes back: each database's one at a time, databases beside each other. */
+function takenBack(to: Weave, undos: readonly Undo[], stopped: readonly Source[]): Source[] {
+  const ends: Source[] = []
+  for (const [index, undo] of undos.entries()) {
+    const previous = undos[index - 1]
+    const chained = previous && previous.database === undo.database && previous.region === undo.region ? ends.pop() : undefined
+    ends.push(to.add(steps.migrate(undo), chained ? waitFor([chained], (done) => `one version at a time: ${done}`) : waitFor(stopped, (done) => `no schema is taken back until ${done}`)))
+  }
+  return ends
+}
+
+/** What moves while a group is behind its drain, one after the other, so that no more than one of it is out besides. */
+function meanwhile(to: Weave, serving: Unit['serving'], group: string, stopped: readonly Source[]): readonly Source[] {
+  let before = stopped
+  for (const mover of serving) {
+    const waits = waitFor(before, (done) => `one after the other while ${group} serves nobody: ${done}`)
+    before = [alone(to, mover, waits)]
+  }
+  return before
+}
