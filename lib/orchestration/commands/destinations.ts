@@ -4,7 +4,8 @@ import type { TargetChoice } from '#lib/releases/queries/load-choices.ts'
 import { loadChoices } from '#lib/releases/queries/load-choices.ts'
 import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
 import type { Destination } from '../load-situation.ts'
-import type { TargetFacts } from '../model.ts'
+import type { Situation, TargetFacts } from '../model.ts'
+import { withAlong } from '../rules/plan/along.ts'
 
 export interface Wanted {
   environmentId: string
@@ -69,7 +70,8 @@ async function releasesByVersion({ tx }: Context, services: Wanted['services'], 
 }
 
 /** The targets that were named to come along, each to its own last known good; or which of the names fits nothing. */
-export function bringAlong(targets: readonly TargetFacts[], along: readonly string[]): TargetFacts[] {
+export function bringAlong(situation: Situation, along: readonly string[]): Situation {
+  const { targets } = situation
   const nameOf = (target: TargetFacts): string => `${target.service} in ${target.region}`
   const fields = along.flatMap((name, n) => {
     const target = targets.find((one) => nameOf(one) === name)
@@ -77,5 +79,5 @@ export function bringAlong(targets: readonly TargetFacts[], along: readonly stri
     return message ? [{ field: `along.${n}`, message }] : []
   })
   if (fields.length > 0) throw new Fault('invalid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), { fields })
-  return targets.map((target) => (!target.goTo && along.includes(nameOf(target)) ? { ...target, goTo: target.candidate, why: 'along' } : target))
+  return withAlong(situation, new Set(targets.filter((target) => along.includes(nameOf(target))).map((target) => target.targetId)))
 }

@@ -60,7 +60,7 @@ export const proposePlan = command({
     const { goTo, notes, nowhere } = await destinationsOf(context, { environmentId: environment.id, services: rows, regions, suspectId: incident?.releaseId ?? null, toVersions: toVersions ?? {}, reason })
     const refuse = (because: string, alsoMove: string[] | null): Outcome<Proposal> => ({ result: { planId: null, hash: null, because, alsoMove }, events: [], record: { subjectKind: 'plan', subjectId: incidentId ?? environment.id, incidentId, payload: { refused: because, alsoMove } } })
     const loaded = await loadSituation(tx, projectId, environment.id, 'rollback', goTo, now)
-    const situation = { ...loaded.situation, targets: bringAlong(loaded.situation.targets, along ?? []) }
+    const situation = bringAlong(loaded.situation, along ?? [])
     const planned: PlanResult = nowhere.length > 0 ? { ok: false, because: `${nowhere.join('; ')}; name a version`, conflict: nowhere, alsoMove: null } : planMoves(situation)
     const shaped = await shapePlan(tx, { projectId, services: inOrder(services, rows), regions, incidentId, failure, asked: playbook, situation, planned, now })
     if (!shaped.ok) return refuse(shaped.because, shaped.alsoMove?.map(({ service, region }) => `${service} in ${region}`) ?? null)

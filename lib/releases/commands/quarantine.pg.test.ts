@@ -9,6 +9,8 @@ import { freshDatabase } from '#tests/support/database.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedRelease, seedWorld, seeRunning } from '#tests/support/world.ts'
 import { targetChoices } from '../queries/choices.ts'
+import { releaseView } from '../queries/release.ts'
+import { releaseList } from '../queries/releases.ts'
 import { adoptRelease } from './adopt-release.ts'
 import { endQuarantine } from './end-quarantine.ts'
 import { liftQuarantine } from './lift-quarantine.ts'
@@ -55,6 +57,16 @@ describe('a quarantine', () => {
     await expect(deploy('1.4.0')).rejects.toMatchObject({ code: 'conflict', message: 'checkout 1.4.0 is quarantined by responder: wrong prices; lift the quarantine first' })
     await run(old)
     await expect(adopt('1.4.0')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('quarantined by responder: wrong prices') })
+  })
+
+  test('is seen on the release and in the list, with who, why and until when, for as long as it holds', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString()
+    await quarantine(undefined, old.id, { until })
+    const shown = { because: 'wrong prices', by: 'responder', at: expect.any(String), until, incidentNumber: null }
+    expect((await ask(releaseView, world.people.viewer, { releaseId: old.id })).data.quarantine).toEqual(shown)
+    expect((await ask(releaseList, world.people.viewer, { service: 'checkout' })).data.map((one) => [one.version, one.quarantine])).toEqual([['1.5.0', null], ['1.4.0', shown], ['1.3.0', null]])
+    await lift()
+    expect((await ask(releaseView, world.people.viewer, { releaseId: old.id })).data.quarantine).toBeNull()
   })
 
   test('takes the release from what is called the last known good, and its end gives it back', async () => {
