@@ -45,6 +45,18 @@ export function PlanSections({ plan }: { plan: PlanView }) {
         </div>
         <Steps plan={plan} />
       </Section>
+      {plan.notes.length > 0 && (
+        <Section label={t('notes')}>
+          <ul className="space-y-1.5">
+            {plan.notes.map((note) => (
+              <li key={note} className="flex items-start gap-2">
+                <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-degraded-fg" />
+                <span className="min-w-0 text-pretty break-words">{note}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section label={t('lost')}>
         {plan.losses.length === 0 ? (
           <p className="flex gap-2 text-text-2">
@@ -67,6 +79,17 @@ export function PlanSections({ plan }: { plan: PlanView }) {
           </ul>
         )}
       </Section>
+      {plan.leaves.length > 0 && (
+        <Section label={t('leaves')}>
+          <ul className="space-y-1.5">
+            {plan.leaves.map(({ what, undo }) => (
+              <li key={what} className="min-w-0 text-pretty break-words">
+                <span className="font-medium">{what}</span> <span className="text-text-2">{ended(undo)}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section label={t('undo')}>
         <p className="text-pretty">
           <span className={`font-semibold ${plan.reversible.yes ? '' : 'text-bad-fg'}`}>{plan.reversible.yes ? t('undoYes') : t('undoNo')}</span> <span className="text-text-2">{ended(plan.reversible.because)}</span>

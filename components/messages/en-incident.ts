@@ -116,6 +116,8 @@ export const incidentMessages = {
   plan: {
     happens: 'What happens if yes',
     lost: 'What is lost',
+    notes: 'What to know first',
+    leaves: 'What it leaves abnormal',
     undo: 'Can it be undone',
     howLong: 'How long',
     proofHolds: 'proof holds',
