@@ -10,6 +10,7 @@ export const shellMessages = {
     releases: 'Releases',
     approvals: 'Approvals',
     criteria: 'Criteria',
+    playbooks: 'Playbooks',
     agents: 'Agents',
     records: 'Records',
     board: 'Board',

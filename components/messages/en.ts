@@ -5,6 +5,7 @@ import { criteriaMessages } from './en-criteria.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
 import { planMessages } from './en-plan.ts'
+import { playbookMessages } from './en-playbook.ts'
 import { recordMessages } from './en-record.ts'
 import { releaseMessages } from './en-release.ts'
 import { runMessages } from './en-run.ts'
@@ -22,6 +23,7 @@ export const messages = {
   release: releaseMessages,
   agents: agentsMessages,
   criteria: criteriaMessages,
+  playbook: playbookMessages,
   board: boardMessages,
   status: statusMessages,
   incident: incidentMessages,

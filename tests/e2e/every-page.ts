@@ -20,6 +20,7 @@ export const standingPages: readonly Sight[] = [
   { name: 'fleet', path: '/fleet', who: 'casey' },
   { name: 'releases', path: '/releases', who: 'casey' },
   { name: 'criteria', path: '/criteria', who: 'casey' },
+  { name: 'playbooks', path: '/playbooks', who: 'casey' },
   { name: 'agents', path: '/agents', who: 'casey' },
   { name: 'records', path: '/records', who: 'audrey' },
   { name: 'board', path: '/board', who: 'vera', window: true },
