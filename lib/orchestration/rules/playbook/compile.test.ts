@@ -203,6 +203,15 @@ test('what says of nothing that it can be taken back makes the whole irreversibl
   expect(compiled(withSteps('{ id: go, kind: deploy, with: { moves: planned } }', '{ id: a, kind: shell, with: { command: date }, compensate: { kind: shell, with: { command: date } } }')).reversible.yes).toBe(true)
 })
 
+test('what only its author knows is a loss that is not known, and a switch is none', () => {
+  const document = compiled(example('roll-back-with-care'), { situation: situationFor('data') })
+  expect(document.losses.filter((loss) => loss.severity === 'unknown')).toEqual([
+    { what: 'stop-writes (sql): what it changes only its author knows', severity: 'unknown' },
+    { what: 'keep-a-copy (shell): what it changes only its author knows', severity: 'unknown' },
+  ])
+  expect(compiled(example('roll-back-with-care')).losses).toEqual(moves.losses)
+})
+
 test('a playbook that moves nothing is a plan as well', () => {
   const document = compiled(example('turn-off-and-watch'), { params: { flag: 'recommendations' } }, null)
   expect(document).toMatchObject({ moves: [], environment: 'production', purpose: 'rollback', leaves: [{ what: 'the flag recommendations is off in us' }] })

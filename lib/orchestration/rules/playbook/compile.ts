@@ -1,13 +1,15 @@
-import type { PlanDocument, StepDocument } from '../../model.ts'
+import type { Action, PlanDocument, StepDocument } from '../../model.ts'
 import { noRetry, planVersion } from '../../model.ts'
 import type { Playbook } from './document.ts'
 import { millisOf } from './duration.ts'
 import type { Instance, LeftOut, Places } from './expand.ts'
 import { beforeOf, expandSteps } from './expand.ts'
+import type { PlaybookKind } from './kinds.ts'
 import { factsOf } from './kinds.ts'
 import { leavesOf } from './leaves.ts'
 import { paramValues, resolveAction } from './resolve.ts'
 import type { PlaybookSituation } from './situation.ts'
+import { lossesOf, reversibleOf } from './toll.ts'
 
 export interface PlaybookUse {
   playbook: Playbook
@@ -25,106 +27,124 @@ export interface PlaybookUse {
 
 export type Compiled = { ok: true; document: PlanDocument; leftOut: readonly LeftOut[] } | { ok: false; problems: readonly string[] }
 
-/** More waits than this between two sets of steps go through one barrier. */
-const manyEdges = 64
+/** An instance with everything that it says put in. */
+export interface Resolved {
+  instance: Instance
+  action: Action
+  check: Action | null
+  compensate: Action | null
+}
 
 /**
  * A playbook made into a plan: conditions decided, references replaced, every step at every place, and the planner's
  * proven moves in the place of `deploy`. Pure: the same use is the same document, so that its hash can be voted on.
  */
-export function compilePlaybook({ playbook, revision, digest, params, situation, agentKind, regions, places }: PlaybookUse, planned: PlanDocument | null): Compiled {
-  const given = paramValues(playbook.params, params)
+export function compilePlaybook(use: PlaybookUse, planned: PlanDocument | null): Compiled {
+  const { playbook, revision, digest, situation, agentKind, places } = use
+  const given = paramValues(playbook.params, use.params)
   if (given.problems.length > 0) return { ok: false, problems: given.problems }
   const { instances, leftOut, problems } = expandSteps(playbook, given.values, situation, places)
-  const base = planned ?? emptyPlan(situation, agentKind)
-  const before = beforeOf(instances, playbook.steps)
-  const moves = instances.find((one) => one.step.kind === 'deploy' && one.in)
+  const moves = instances.find((one) => one.step.kind === 'deploy' && one.in) ?? null
   if (moves && !planned) problems.push(`${moves.step.id}: there are no planned moves to put here`)
-  const said = (to: string, from: string): string => `the playbook ${playbook.name} r${revision} says so: ${to} comes after ${from}`
-  const edges: PlanDocument['edges'] = []
-  const extra: StepDocument[] = []
-  const wait = (keys: readonly string[], to: string, because: string): string[] => {
-    for (const from of keys) edges.push({ from, to, because })
-    return [...keys]
-  }
-  const gate = (key: string, keys: readonly string[], because: string): string[] => {
-    extra.push({ ...stepForm(base), key, kind: 'barrier', timeoutMs: 60_000, repeatable: true, after: wait(keys, key, because) })
-    return [key]
-  }
-
-  const kept = new Set(moves && planned ? planned.steps.map((step) => step.key) : [])
-  const awaited = new Set(planned?.steps.flatMap((step) => step.after))
-  let leaves = moves && planned ? planned.steps.map((step) => step.key).filter((key) => !awaited.has(key)) : []
-  const followers = moves ? instances.filter((one) => one.in && before(one).includes(moves)) : []
-  if (moves && leaves.length * followers.length > manyEdges) leaves = gate(`playbook:${moves.step.id}:done`, leaves, said('what follows', 'all moves'))
-  const keysOf = (from: Instance): readonly string[] => (from.step.kind === 'deploy' ? leaves : [from.key])
-
-  const steps: StepDocument[] = []
-  const done: Parameters<typeof leavesOf>[0][number][] = []
-  for (const instance of instances.filter((one) => one.in && one !== moves)) {
-    const { step, key, region } = instance
-    const facts = factsOf(step.kind)
-    const main = resolveAction(step.kind, step.with, instance.values)
-    const check = step.check ? resolveAction(step.check.kind, step.check.with, instance.values) : null
-    const compensate = step.compensate ? resolveAction(step.compensate.kind, step.compensate.with, instance.values) : null
-    const wrong = Object.entries({ '': main, check, compensate }).flatMap(([of, one]) => (one && 'problem' in one ? [`${[step.id, of].filter(Boolean).join('.')}: ${one.problem}`] : []))
-    problems.push(...wrong)
-    if (facts.by === 'agent' && region === null) problems.push(`${step.id}: nothing moves anywhere, so it is not known whose agents do it: name a region`)
-    else if (region !== null && !regions.includes(region)) problems.push(`${step.id}: there is no region ${region}`)
-    if ('problem' in main) continue
-    const mine = facts.by === 'agent' ? region : null
-    done.push({ action: main.action, region: mine, compensated: step.compensate !== undefined })
-    steps.push({
-      ...stepForm(base), key, kind: step.kind, service: instance.service, region: mine, params: main.action.params,
-      repeatable: step.repeatable ?? facts.repeatable(main.action.params),
-      timeoutMs: step.timeout !== undefined ? millisOf(step.timeout) : step.kind === 'wait' ? Number(main.action.params['ms']) + 60_000 : facts.timeoutMs,
-      after: before(instance).flatMap((from) => wait(keysOf(from), key, said(step.id, from.step.id))),
-      retry: step.retry ? { times: step.retry.times, backoffMs: millisOf(step.retry.backoff), maxBackoffMs: millisOf(step.retry.max) } : noRetry,
-      check: check && 'action' in check ? check.action : null,
-      compensate: compensate && 'action' in compensate ? compensate.action : null,
-    })
-  }
+  const resolved = instances.filter((one) => one.in && one !== moves).flatMap((one) => resolveInstance(one, use.regions, problems))
   if (problems.length > 0) return { ok: false, problems: [...new Set(problems)] }
 
-  const roots = planned && moves ? planned.steps.filter((step) => step.after.length === 0) : []
-  let first = moves ? [...new Set(before(moves).map((one) => one.key))] : []
-  if (moves && first.length * roots.length > manyEdges) first = gate(`playbook:${moves.step.id}:begin`, first, said('every move', 'what comes before'))
-  const inPlace = planned && moves ? planned.steps.map((step) => (step.after.length === 0 ? { ...step, after: wait(first, step.key, said('every move', [...new Set(before(moves).map((one) => one.step.id))].join(' and '))) } : step)) : []
-  const effects = done.filter(({ action }) => factsOf(action.kind as Instance['step']['kind']).readOnly(action.params) !== true)
+  const base = moves && planned ? planned : withoutMoves(planned ?? emptyPlan(situation, agentKind))
+  const woven = weave(playbook, `the playbook ${playbook.name} r${revision} says so`, instances, resolved, moves, base)
+  const named = `${playbook.name} r${revision}`
+  const changing = resolved.some(({ action }) => factsOf(action.kind as PlaybookKind).readOnly(action.params) !== true)
   const document: PlanDocument = {
     ...base,
-    ...(moves ? {} : { moves: [], migrations: [], groups: [], excused: [], losses: [] }),
     playbook: { name: playbook.name, revision, digest },
-    steps: inOrder([...steps, ...extra, ...inPlace]),
-    edges: [...base.edges.filter((edge) => kept.has(edge.to)), ...edges],
-    locks: { exclusive: [...new Set([...(moves ? base.locks.exclusive : []), ...instances.filter((one) => one.in).flatMap((one) => one.step.locks)])].sort(), shared: moves ? base.locks.shared : [] },
-    leaves: [...(moves ? base.leaves : []), ...leavesOf(done)],
-    reversible: reversibleOf(moves ? base.reversible : null, steps, done),
+    steps: inOrder(woven.steps),
+    edges: [...base.edges, ...woven.edges],
+    locks: { exclusive: [...new Set([...base.locks.exclusive, ...resolved.flatMap(({ instance }) => instance.step.locks)])].sort(), shared: base.locks.shared },
+    losses: [...base.losses, ...lossesOf(resolved)],
+    leaves: [...base.leaves, ...leavesOf(resolved.map(({ action, compensate, instance }) => ({ action, region: placeOf(instance), compensated: compensate !== null })))],
+    reversible: reversibleOf(base.reversible, resolved),
     notes: [
       ...base.notes,
-      ...leftOut.map(({ step, region, because }) => `${playbook.name} r${revision} leaves out ${step}${region === null ? '' : ` in ${region}`}: ${because}`),
-      ...(effects.length > 0 ? [`the proof is of the moves; what else ${playbook.name} r${revision} does is its author’s word`] : []),
+      ...leftOut.map(({ step, region, because }) => `${named} leaves out ${step}${region === null ? '' : ` in ${region}`}: ${because}`),
+      ...(changing ? [`the proof is of the moves; what else ${named} does is its author’s word`] : []),
     ],
   }
   return { ok: true, document, leftOut }
 }
 
-const stepForm = ({ environment, agentKind }: Pick<PlanDocument, 'environment' | 'agentKind'>) => ({ role: 'playbook' as const, service: null, target: null, environment, region: null, agentKind, params: {}, retry: noRetry, check: null, compensate: null })
-
 const emptyPlan = ({ purpose, environment }: PlaybookSituation, agentKind: PlanDocument['agentKind']): PlanDocument => ({
   v: planVersion, purpose, environment, agentKind, playbook: null, moves: [], migrations: [], groups: [], steps: [], edges: [], locks: { exclusive: [], shared: [] }, excused: [], losses: [],
-  reversible: { yes: true, because: 'nothing is moved' }, leaves: [], notes: [],
+  reversible: { yes: true, because: '' }, leaves: [], notes: [],
 })
 
-/** A switch can be switched back; of anything else that changes something only its compensation says how. */
-function reversibleOf(moves: PlanDocument['reversible'] | null, steps: readonly StepDocument[], done: readonly { action: { kind: string } }[]): PlanDocument['reversible'] {
-  if (moves && !moves.yes) return moves
-  const oneWay = steps.find((step, at) => {
-    const kind = done[at]?.action.kind as Instance['step']['kind']
-    return step.compensate === null && factsOf(kind).by === 'agent' && !['flag', 'proxy', 'hold-reconciler', 'cdn'].includes(kind) && factsOf(kind).readOnly(step.params) !== true
-  })
-  if (oneWay) return { yes: false, because: `${oneWay.key} (${oneWay.kind}) names nothing that takes it back` }
-  return moves ?? { yes: true, because: 'nothing is moved, and what is switched can be switched back' }
+/** What is left of a plan when nothing is moved. */
+const withoutMoves = (plan: PlanDocument): PlanDocument => ({
+  ...plan, moves: [], migrations: [], groups: [], steps: [], edges: [], locks: { exclusive: [], shared: [] }, excused: [], losses: [], leaves: [], reversible: { yes: true, because: 'nothing is moved, and what is switched can be switched back' },
+})
+
+/** Where an agent does it; null for what the command center does itself. */
+const placeOf = ({ step, region }: Instance): string | null => (factsOf(step.kind).by === 'agent' ? region : null)
+
+/** One step with its values, or what is wrong with it. */
+function resolveInstance(instance: Instance, regions: readonly string[], problems: string[]): Resolved[] {
+  const { step, region, values } = instance
+  const resolve = (of: string, action: { kind: PlaybookKind; with: Record<string, unknown> } | undefined): Action | null => {
+    if (!action) return null
+    const answer = resolveAction(action.kind, action.with, values)
+    if ('action' in answer) return answer.action
+    problems.push(`${step.id}${of}: ${answer.problem}`)
+    return null
+  }
+  if (factsOf(step.kind).by === 'agent' && region === null) problems.push(`${step.id}: nothing moves anywhere, so it is not known whose agents do it: name a region`)
+  else if (region !== null && !regions.includes(region)) problems.push(`${step.id}: there is no region ${region}`)
+  const [action, check, compensate] = [resolve('', step), resolve('.check', step.check), resolve('.compensate', step.compensate)]
+  return action ? [{ instance, action, check, compensate }] : []
+}
+
+/** More waits than this between two sets of steps go through one barrier. */
+const manyEdges = 64
+
+/** The steps of playbook and planner in one order, with a reason for every wait. */
+function weave(playbook: Playbook, because: string, instances: readonly Instance[], resolved: readonly Resolved[], moves: Instance | null, base: PlanDocument): Pick<PlanDocument, 'steps' | 'edges'> {
+  const before = beforeOf(instances, playbook.steps)
+  const edges: PlanDocument['edges'] = []
+  const steps: StepDocument[] = []
+  const form = { role: 'playbook' as const, service: null, target: null, environment: base.environment, region: null, agentKind: base.agentKind, params: {}, retry: noRetry, check: null, compensate: null }
+  const wait = (from: readonly string[], to: string, why: string): string[] => {
+    edges.push(...from.map((key) => ({ from: key, to, because: `${because}: ${why}` })))
+    return [...from]
+  }
+  /** The keys themselves, or one barrier behind them where `followers` would each wait for all. */
+  const gathered = (keys: readonly string[], followers: number, key: string, why: string): readonly string[] => {
+    if (keys.length * followers <= manyEdges) return keys
+    steps.push({ ...form, key, kind: 'barrier', timeoutMs: 60_000, repeatable: true, after: wait(keys, key, why) })
+    return [key]
+  }
+
+  const awaited = new Set(base.steps.flatMap((step) => step.after))
+  const last = base.steps.map((step) => step.key).filter((key) => !awaited.has(key))
+  const done = moves ? gathered(last, resolved.filter(({ instance }) => before(instance).includes(moves)).length, `playbook:${moves.step.id}:done`, 'what follows comes after all moves') : []
+  for (const { instance, action, check, compensate } of resolved) {
+    const { step, key } = instance
+    const after = before(instance).flatMap((from) => wait(from === moves ? done : [from.key], key, `${step.id} comes after ${from.step.id}`))
+    steps.push({ ...form, key, kind: step.kind, service: instance.service, region: placeOf(instance), params: action.params, ...timesOf(instance, action), after, check, compensate })
+  }
+  const first = moves ? before(moves) : []
+  const names = [...new Set(first.map((one) => one.step.id))].join(' and ')
+  const roots = base.steps.filter((step) => step.after.length === 0)
+  const begun = moves ? gathered(first.map((one) => one.key), roots.length, `playbook:${moves.step.id}:begin`, `every move comes after ${names}`) : []
+  steps.push(...base.steps.map((step) => (step.after.length === 0 ? { ...step, after: wait(begun, step.key, `every move comes after ${names}`) } : step)))
+  return { steps, edges }
+}
+
+/** How long a step may take, and how often it is tried. */
+function timesOf({ step }: Instance, { params }: Action): Pick<StepDocument, 'repeatable' | 'timeoutMs' | 'retry'> {
+  const facts = factsOf(step.kind)
+  return {
+    repeatable: step.repeatable ?? facts.repeatable(params),
+    // A pause takes as long as it says, and a minute to be noticed.
+    timeoutMs: step.timeout !== undefined ? millisOf(step.timeout) : step.kind === 'wait' ? Number(params['ms']) + 60_000 : facts.timeoutMs,
+    retry: step.retry ? { times: step.retry.times, backoffMs: millisOf(step.retry.backoff), maxBackoffMs: millisOf(step.retry.max) } : noRetry,
+  }
 }
 
 /** Every step after those it waits for, else as they were: what reads them front to back may rely on it. */
