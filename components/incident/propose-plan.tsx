@@ -6,6 +6,8 @@ import { whyNot } from '#components/approval/rules/rights.ts'
 import { useMe } from '#components/approval/use-me.ts'
 import { useWhy } from '#components/approval/use-why.ts'
 import { TargetChoices } from '#components/releases/target-choices.tsx'
+import type { PlaybookChoice } from '#components/playbook/choose-playbook.tsx'
+import { ChoosePlaybook } from '#components/playbook/choose-playbook.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Checkbox } from '#components/ui/field.tsx'
@@ -37,13 +39,14 @@ function ProposeDialog({ incident, onClose }: { incident: IncidentView; onClose:
   const propose = useCommand('plan.propose')
   const fleet = useLive('fleet.view', {}).data
   const [chosen, setChosen] = useState<readonly string[]>(incident.services)
+  const [choice, setChoice] = useState<PlaybookChoice>({})
   const others = (fleet?.services ?? []).filter((service) => service.targets.some((target) => target.environment === incident.environment)).map((service) => service.name)
   const services = [...new Set([...incident.services, ...others])]
   const refused = propose.data?.because ?? null
   const alsoMove = propose.data?.alsoMove ?? null
   const submit = (along?: string[]): void =>
     propose.mutate(
-      { incidentId: incident.id, environment: incident.environment, services: [...chosen], ...(along ? { along } : {}) },
+      { incidentId: incident.id, environment: incident.environment, services: [...chosen], ...choice, ...(along ? { along } : {}) },
       {
         onSuccess: (answer) => {
           if (answer.planId === null) return
@@ -88,6 +91,7 @@ function ProposeDialog({ incident, onClose }: { incident: IncidentView; onClose:
           </div>
         </section>
       )}
+      <ChoosePlaybook onChange={setChoice} />
       {refused && (
         <div role="alert" className="mt-3 rounded-md border border-border bg-sunken px-4 py-3">
           <Status tone="unknown" size="sm">

@@ -36,6 +36,7 @@ export const playbookMessages = {
     done: '{name} is at revision {revision}',
     start: 'v: 1\nname: my-playbook\nsteps:\n  - id: moves\n    kind: deploy\n    with: { moves: planned }\n  - id: look\n    kind: validate\n',
   },
+  choose: { failure: 'What is wrong', asSignals: 'as the signals say', playbook: 'Playbook', fitting: 'the one that fits, if any', none: 'none' },
   dryRun: {
     title: 'Dry run',
     intro: 'Exactly what would be done now. Nothing is done and nothing is kept.',

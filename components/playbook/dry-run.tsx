@@ -4,13 +4,14 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { Checkbox, Field, Input, Select } from '#components/ui/field.tsx'
+import { Checkbox, Field, Select } from '#components/ui/field.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
 import { useCommand } from '#lib/client/act.ts'
 import { useLive } from '#lib/client/live.tsx'
 import { failures } from '#lib/orchestration/rules/playbook/failure-of.ts'
 import type { PlaybookView } from '#lib/orchestration/view.ts'
 import { DryRunResult } from './dry-run-result.tsx'
+import { ParamFields } from './param-fields.tsx'
 import { givenParams } from './rules/given-params.ts'
 
 /** Asks what a playbook would do now, for chosen services and one kind of failure. */
@@ -41,18 +42,7 @@ export function DryRun({ playbook }: { playbook: PlaybookView }) {
             {services.map((service) => <Checkbox key={service} label={service} checked={taken.includes(service)} onChange={(event) => setChosen({ ...chosen, services: event.target.checked ? [...taken, service] : taken.filter((one) => one !== service) })} />)}
           </div>
         </fieldset>
-        {playbook.params.map((param) => (
-          <Field key={param.name} label={param.name} hint={param.describe || undefined}>
-            {param.type === 'choice' || param.type === 'boolean' ? (
-              <Select value={typed[param.name] ?? String(param.default ?? '')} onChange={(event) => setTyped({ ...typed, [param.name]: event.target.value })}>
-                {param.required ? <option value="" /> : null}
-                {(param.type === 'choice' ? param.of : ['true', 'false']).map((one) => <option key={one}>{one}</option>)}
-              </Select>
-            ) : (
-              <Input value={typed[param.name] ?? String(param.default ?? '')} inputMode={param.type === 'number' ? 'decimal' : 'text'} onChange={(event) => setTyped({ ...typed, [param.name]: event.target.value })} />
-            )}
-          </Field>
-        ))}
+        <ParamFields params={playbook.params} typed={typed} onChange={setTyped} />
         <div className="sm:col-span-2">
           <Button type="submit" busy={run.isPending} disabledBecause={taken.length === 0 ? t('chooseOne') : undefined}>{t('run')}</Button>
         </div>
