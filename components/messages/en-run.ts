@@ -43,6 +43,7 @@ export const runMessages = {
   stepsOfCenter: 'Steps of the command center',
   doneOf: '{done} of {total} done',
   center: 'Command center',
+  print: 'Print',
   printed: { step: 'Step', state: 'State', begun: 'Begun', took: 'Took', why: 'Why' },
   waysOn: 'What can be done now:',
   person: {
@@ -59,7 +60,7 @@ export const runMessages = {
     limit: 'limit {limit}',
     block: '{step}: {state}, {from} to {to}.',
     forecast: 'planned to be back in {range}',
-    backAfter: 'back after {after}',
+    doneAfter: 'all steps done after {after}',
     backBetween: 'likely back {p50}, by {p90} in nine of ten cases',
     mayMiss: 'may miss its limit',
     limitLeft: 'limit in',

@@ -47,7 +47,7 @@ export const PictureBlock = memo(function PictureBlock({ stepKey, role, word, na
         critical && 'border-2 border-solid px-[3px]',
         critical && state === 'forecast' && 'border-text',
         tie === 'self' && 'z-10 outline-2 outline-offset-1 outline-text',
-        tie === 'apart' && 'opacity-45',
+        tie === 'apart' && 'opacity-60',
       )}
       style={{ left: percent(left), width: percent(width) }}
     >

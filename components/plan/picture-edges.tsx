@@ -15,7 +15,9 @@ export function PictureEdges({ edges, layout, height, middleOf, from, to }: { ed
   const blocks = new Map(layout.blocks.map((block) => [block.key, block]))
   const bend = (14 / layout.widthPx) * across
   const path = (a: Block, b: Block): string => {
-    const [x1, y1, x2, y2] = [(a.left + a.width) * across, middleOf(a.row), b.left * across, middleOf(b.row)]
+    // The shortest steps are drawn longer than they are, and may reach past where the next begins: then from their middle.
+    const end = a.left + a.width > b.left ? a.left + a.width / 2 : a.left + a.width
+    const [x1, y1, x2, y2] = [end * across, middleOf(a.row), b.left * across, middleOf(b.row)]
     return `M${Math.round(x1)} ${y1}C${Math.round(x1 + bend)} ${y1} ${Math.round(x2 - bend)} ${y2} ${Math.round(x2)} ${y2}`
   }
   return (

@@ -20,13 +20,17 @@ import { PlanOptions } from './plan-options.tsx'
 import { PlanOrder } from './plan-order.tsx'
 import { PlanEffects, PlanMoves } from './plan-parts.tsx'
 import { PlanTitle } from './plan-title.tsx'
+import { usePlanWords } from './use-plan-words.ts'
 import { PlanPrinted } from './plan-printed.tsx'
+
+const noSteps: PlanView['steps'] = []
 
 /** One plan, to be read before it is voted on or while it runs. */
 export function PlanScreen({ planId, initial }: { planId: string; initial?: { data: PlanView; version: string } | undefined }) {
   const t = useTranslations('plan')
   const live = useLive('plan.view', { planId }, initial)
   const plan = live.data
+  const { inWords } = usePlanWords(plan?.steps ?? noSteps)
   if (!plan) return live.problem ? <ProblemNote problem={live.problem} /> : <Skeleton className="h-96" />
   return (
     <>
@@ -58,7 +62,7 @@ export function PlanScreen({ planId, initial }: { planId: string; initial?: { da
           <PlanGlance plan={plan} />
           <p className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-border pt-3 text-text-2">
             <Status tone={plan.proof.holds ? 'good' : 'bad'} size="sm">{t(plan.proof.holds ? 'proofHolds' : 'proofFails')}</Status>
-            <span className="min-w-0 text-pretty">{ended(plan.proof.because)}</span>
+            <span className="min-w-0 text-pretty">{ended(inWords(plan.proof.because))}</span>
             <span className="ml-auto inline-flex items-center gap-1 text-text-3">
               {t('hash')} <Copy text={plan.hash} label={shortHash(plan.hash)} />
             </span>

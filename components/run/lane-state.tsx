@@ -50,8 +50,8 @@ function Back({ run, lane }: { run: RunView; lane: string }) {
   const stands = first && region ? againstLimit(first.p50Ms, first.p90Ms, region.rtoSeconds) : 'none'
   return (
     <span className="text-[0.8125rem] text-text-2 sm:ml-auto">
-      {live?.doneAt && run.startedAt ? (
-        t('backAfter', { after: durationText(Date.parse(live.doneAt) - Date.parse(run.startedAt)) })
+      {region?.status === 'done' && run.startedAt ? (
+        t('doneAfter', { after: durationText(lastEnd(region.steps) - Date.parse(run.startedAt)) })
       ) : live?.p50At && live.p90At && open ? (
         <>
           {t('backBetween', { p50: clock(live.p50At), p90: clock(live.p90At) })}
@@ -73,4 +73,5 @@ function Back({ run, lane }: { run: RunView; lane: string }) {
   )
 }
 
+const lastEnd = (steps: readonly { finishedAt: string | null }[]): number => steps.reduce((last, step) => (step.finishedAt ? Math.max(last, Date.parse(step.finishedAt)) : last), 0)
 const clock = (at: string): string => `${at.slice(11, 19)}Z`

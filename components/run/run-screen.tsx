@@ -1,5 +1,6 @@
 'use client'
 
+import { Printer } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -10,6 +11,7 @@ import { ValidationPanel } from '#components/incident/validation-panel.tsx'
 import { LongList } from '#components/plan/long-list.tsx'
 import { laneOfRegion } from '#components/plan/rules/picture-of-run.ts'
 import { DrillFrame } from '#components/shell/drill-frame.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProblemNote } from '#components/ui/problem-note.tsx'
@@ -39,6 +41,12 @@ export function RunScreen({ runId, initial }: { runId: string; initial?: { data:
       <DrillFrame kind={run.kind} />
       <PageHeader
         live={live}
+        actions={
+          <Button size="sm" className="print:hidden" onClick={() => window.print()}>
+            <Printer aria-hidden />
+            {t('print')}
+          </Button>
+        }
         title={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             {run.sentence}

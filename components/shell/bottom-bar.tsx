@@ -19,7 +19,7 @@ export function BottomBar({ counts }: { counts: Counts }) {
   const [open, setOpen] = useState(false)
   const rest = places.filter((place) => !place.first)
   return (
-    <nav aria-label={t('label')} data-bottom-bar className="fixed inset-x-0 bottom-0 z-20 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden">
+    <nav aria-label={t('label')} data-bottom-bar className="print:hidden fixed inset-x-0 bottom-0 z-20 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden">
       <div className="flex h-14">
         {places.filter((place) => place.first).map((place) => (
           <Link key={place.name} href={place.href} aria-current={isIn(place, path) ? 'page' : undefined} className={item}>
