@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Place } from './place.ts'
 import { place } from './place.ts'
+import type { SeededPlans } from './seed-plans.ts'
 
 /** Lets a test reach the stack that the global setup holds. */
 export async function serveControl(moves: Record<string, () => Promise<string>>): Promise<{ place: Place['control']; stop(): Promise<void> }> {
@@ -35,6 +36,9 @@ async function ask(move: string): Promise<string> {
 
 /** A pipeline releases something that goes bad; returns its version. */
 export const breakTheShop = (): Promise<string> => ask('break/errors')
+
+/** Puts plans beside those of the story: two that differ, and one of a thousand steps. */
+export const seedPlans = async (): Promise<SeededPlans> => JSON.parse(await ask('plans/seed')) as SeededPlans
 
 /** The server dies in mid-flight, as by a power cut. */
 export const killServer = (): Promise<string> => ask('server/kill')

@@ -27,7 +27,7 @@ test('records are for auditors; others are told so, in words', async ({ as }) =>
 
 test('what is not there is a page that says so, inside the console where one is signed in', async ({ as }) => {
   const page = await as('casey')
-  for (const path of ['/incidents/999999', '/incidents/nonsense', '/runs/0198f5a0-0000-7000-8000-000000000000', '/runs/nonsense', '/releases/0198f5a0-0000-7000-8000-000000000000', '/no-such-page']) {
+  for (const path of ['/incidents/999999', '/incidents/nonsense', '/runs/0198f5a0-0000-7000-8000-000000000000', '/runs/nonsense', '/releases/0198f5a0-0000-7000-8000-000000000000', '/plans/0198f5a0-0000-7000-8000-000000000000', '/plans/nonsense', '/plans/compare', '/plans/compare?a=nonsense&b=nonsense', '/no-such-page']) {
     const answer = await page.goto(path)
     expect(answer?.status(), path).toBe(404)
     await expect(page.getByRole('heading', { name: 'There is no such page here' })).toBeVisible()

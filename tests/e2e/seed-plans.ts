@@ -10,8 +10,15 @@ const regions = [
   { name: 'eu', rtoSeconds: 120, trafficShare: 0.6, kinds: null, maxParallel: 4 },
 ]
 
+/** The ids of seeded plans: `after` moves one service more than `before`. */
+export interface SeededPlans {
+  before: string
+  after: string
+  big: string
+}
+
 /** Plans that no planner of this fleet would make, as rows beside the others: two that differ, and one of a thousand steps. */
-export async function seedPlans(url: string): Promise<{ before: string; after: string; big: string }> {
+export async function seedPlans(url: string): Promise<SeededPlans> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
