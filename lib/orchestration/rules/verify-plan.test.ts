@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { chance } from '#tests/support/worlds/chance.ts'
+import { draftPlan } from '#tests/support/worlds/draft-plan.ts'
 import { physicsOf } from '#tests/support/worlds/physics.ts'
 import { shop, shopPlan } from '#tests/support/worlds/shop.ts'
 import { walkPlan } from '#tests/support/worlds/walk-plan.ts'
@@ -54,6 +56,7 @@ const planted: [string, PlanDocument, RegExp, Situation?][] = [
   ['it is taken to be closed and is not', params('verify:checkout:eu', { closed: true }), /nothing has closed it/],
   // Databases
   ['a version is taken back while what writes it runs', early('migrate:money/us:3', 'stop:payments:us'), /migrate:money\/us:3 does not wait for stop:payments:us/],
+  ['a version is taken back before what writes it is stopped', { ...change('migrate:money/us:3', () => ({ after: ['drain:payments:us'] })), migrations: plan.migrations.map((one) => ({ ...one, group: null })) }, /payments in us 2\.0\.0 would find money of us at 3/],
   ['a version is taken back after what cannot read it has started', early('deploy:payments:us', 'migrate:money/us:2'), /money of us/],
   ['a chain of versions is out of order', change('migrate:money/eu:2', () => ({ after: plan.steps.filter((step) => step.role === 'stop').map((step) => step.key) })), /does not wait for migrate:money\/eu:3/],
   ['a version of the chain is left out', { ...lacking('migrate:money/eu:3'), migrations: plan.migrations.filter((one) => one.step !== 'migrate:money/eu:3') }, /takes money of eu from 3 to 2, and it is at 4 then/],
@@ -77,6 +80,7 @@ const planted: [string, PlanDocument, RegExp, Situation?][] = [
   // Locks and holds
   ['a target is moved without its lock', { ...plan, locks: { ...plan.locks, exclusive: plan.locks.exclusive.filter((lock) => lock !== 'target:production/payments/us') } }, /payments in us is moved without its lock/],
   ['a database is migrated without its lock', { ...plan, locks: { ...plan.locks, exclusive: plan.locks.exclusive.filter((lock) => lock !== 'schema:production/money/us') } }, /money of us is migrated without its lock/],
+  ['a neighbour could be moved meanwhile', { ...plan, locks: { ...plan.locks, shared: [] } }, /storefront in eu has a contract with checkout in eu/],
   ['what would undo it is not held', lacking('hold:checkout:eu'), /argo would undo the move of checkout in eu/],
   ['it is held too late', early('deploy:checkout:eu', 'hold:checkout:eu'), /nothing holds it before/],
   ['something else is held', params('hold:checkout:eu', { app: 'storefront' }), /does not hold argo/],
@@ -146,4 +150,13 @@ test('a freeze that lets rollbacks pass lets this one pass', () => expect(verify
 test('what is out already may be moved, though it alone is more than may be out', () => {
   const bothOut = { ...shop, targets: shop.targets.map((one) => (one.service === 'checkout' ? { ...one, out: true } : one)) }
   expect(verifyPlan(plan, { ...bothOut, limits: shop.limits.slice(0, 1) }).holds).toBe(true)
+})
+
+test('what is broken at the start is excused in its direction and not in the other', () => {
+  const api = (name: string, version: string, calls: string, range: string): Partial<ReleaseFacts> => ({ offers: [{ contract: `${name}-api`, version }], calls: [{ contract: `${calls}-api`, range, scope: 'region' }] })
+  const mover = target('orders', 'eu', [release('orders', '1.1.0', api('orders', '1.1.0', 'stock', '^9.0.0'))], release('orders', '1.0.0', api('orders', '1.0.0', 'stock', '^9.0.0')))
+  const world = (range: string): Situation => ({ ...shop, databases: [], limits: [], targets: [mover, target('stock', 'eu', [release('stock', '1.0.0', api('stock', '1.0.0', 'orders', range))], null)] })
+  const proof = (range: string): { holds: boolean; because: string } => verifyPlan(draftPlan(world(range), physicsOf(world(range)), [{ act: 'serve', mover: 0 }, { act: 'served', mover: 0 }], { together: false, keep: 1 }, chance(1)), world(range))
+  expect(proof('^1.0.0').holds).toBe(true)
+  expect(proof('>=1.1.0')).toEqual({ holds: false, because: 'on the way stock in eu 1.0.0 calls orders-api >=1.1.0 of orders in eu 1.0.0, which offers 1.0.0' })
 })

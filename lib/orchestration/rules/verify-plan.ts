@@ -4,7 +4,7 @@ import { databasesAreWrong } from './verify/databases.ts'
 import { documentIsWrong } from './verify/document.ts'
 import { groupsAreWrong } from './verify/groups.ts'
 import { limitsAreExceeded } from './verify/limits.ts'
-import { movesAreUnlocked } from './verify/locks.ts'
+import { movesAreUnlocked, neighboursAreUnlocked } from './verify/locks.ts'
 import { placesOf } from './verify/moves.ts'
 import { orderOf } from './verify/order.ts'
 import { residueIsWrong } from './verify/residue.ts'
@@ -19,7 +19,7 @@ export interface Proof {
   because: string
 }
 
-const checks: readonly Check[] = [windowsAreWrong, movesAreWrong, groupsAreWrong, contractsAreBroken, databasesAreWrong, residueIsWrong, limitsAreExceeded, movesAreUnlocked]
+const checks: readonly Check[] = [windowsAreWrong, movesAreWrong, groupsAreWrong, contractsAreBroken, databasesAreWrong, residueIsWrong, limitsAreExceeded, movesAreUnlocked, neighboursAreUnlocked]
 
 /**
  * Checks a plan against a world, knowing nothing of how it was made: the model is all that it shares with the planner.
