@@ -108,6 +108,7 @@ describe.skipIf(!there('openssl'))('kubernetes (skipped where openssl cannot mak
     ['no cluster named where there are several', { context: undefined, action: 'rollout-status' }, /there is more than one cluster/],
     ['a certificate nobody vouches for', { context: 'untrusted', action: 'rollout-status' }, /cannot be asked \(DEPTH_ZERO_SELF_SIGNED_CERT\)/],
     ['something that is not there', { resource: 'deployment/other', action: 'rollout-status' }, /Kubernetes answered 404 \(NotFound\)/],
+    ['a rollout of what has none', { resource: 'configmap/x', action: 'rollout-undo' }, /resource: rollout-undo is for a deployment, not for configmap\/x/],
     ['a kind nobody knows', { resource: 'secret/x', action: 'annotate', patch: {} }, /resource: secret is not one of deployment/],
     ['a scale without a number', { action: 'scale' }, /replicas: scale needs it/],
     ['a name that would be a path', { resource: 'deployment/../x', action: 'scale', replicas: 1 }, /resource: a kind and a name/],
@@ -121,5 +122,7 @@ describe.skipIf(!there('openssl'))('kubernetes (skipped where openssl cannot mak
     expect((await hold(true)).result).toEqual({ wasHeld: true, held: true })
     expect(stub.patches.map(({ type, body }) => [type, body])).toEqual([['application/merge-patch+json', { spec: { suspend: true } }]])
     expect((await hold(false)).result).toEqual({ wasHeld: true, held: false })
+    expect((await run({ resource: 'kustomization/shop', action: 'patch', patch: { spec: { interval: '5m' } } })).outcome).toBe('succeeded')
+    expect(stub.patches.at(-1)?.type).toBe('application/merge-patch+json')
   })
 })

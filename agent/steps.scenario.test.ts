@@ -26,6 +26,7 @@ beforeAll(async () => {
       if (request.url === '/here') return void response.writeHead(302, { location: '/answer' }).end()
       if (request.url === '/large') return void response.end('x'.repeat(1_100_000))
       if (request.url === '/not-yet') return void response.writeHead(404).end('not yet')
+      if (request.url === '/ill') return void response.writeHead(503).end('ill')
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: [{ name: 'first', ready: true }], said: request.headers['x-token'] ?? null }))
     })
   })
@@ -135,7 +136,12 @@ test('after an unknown end: done is done, not done is done now, and what nobody 
   expect(desk.center.completions.some((one) => one.stepId === id)).toBe(false)
   expect(await desk.do('shell', effect, { ...broken, repeatable: true })).toMatchObject({ outcome: 'succeeded' })
   expect(readFileSync(file, 'utf8')).toBe('done\ndone\ndone\n')
-  expect(await desk.do('shell', effect, { again: true, repeatable: false, check: { kind: 'http', params: { method: 'GET', url: `http://${host}/answer` } } })).toMatchObject({ result: { already: true, check: { status: 200 } } })
+  const asked = (path: string) => ({ again: true, repeatable: false, check: { kind: 'http', params: { method: 'GET', url: `http://${host}${path}` } } })
+  expect(await desk.do('shell', effect, asked('/answer'))).toMatchObject({ result: { already: true, check: { status: 200 } } })
+  expect(await desk.do('shell', effect, asked('/not-yet'))).toMatchObject({ result: { exit: 0 } })
+  desk.center.offer({ key: 'nobody-answers', kind: 'shell', params: effect, ...asked('/ill') })
+  await until('the agent to leave it alone', () => /lost nobody-answers/.test(desk.agent.output()))
+  expect(readFileSync(file, 'utf8')).toBe('done\n'.repeat(4))
 })
 
 test('what takes a step back is done under its own key', async () => {

@@ -74,7 +74,12 @@ describe.skipIf(!there('terraform'))('terraform (skipped where there is no terra
     expect(await applied.lines()).toContain('Apply complete! Resources: 1 added, 0 changed, 0 destroyed.')
     expect((await run({ action: 'plan', expectChanges: false })).result).toEqual({ planned: none })
     expect((await run({ action: 'apply-plan', expectChanges: true })).because).toBe('terraform would change nothing')
+    const check = { kind: 'terraform', params: { dir: 'release', vars: { release: '1.4.3' }, action: 'plan' } }
+    const again = (): ReturnType<typeof run> => desk.do('terraform', { dir: 'release', vars: { release: '1.4.2' }, action: 'plan', expectChanges: true }, { again: true, repeatable: false, check })
+    // Not so: then the step itself is done, and this one says that there is nothing to change.
+    expect((await again()).because).toBe('terraform would change nothing')
     expect((await run({ action: 'apply', vars: { release: '1.4.3' } })).result).toEqual({ applied: { add: 0, change: 1, destroy: 0 } })
+    expect((await again()).result).toMatchObject({ already: true })
     expect(readFileSync(join(folder, 'terraform/release/terraform.tfstate'), 'utf8')).toContain('1.4.3')
   })
 

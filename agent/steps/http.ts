@@ -1,11 +1,12 @@
 import type { Answered } from '../ask.ts'
 import { ask, beginningOf, jsonOf } from '../ask.ts'
-import { NotSo } from '../because.ts'
+import { Because, NotSo } from '../because.ts'
 import { valueAt } from '../json-path.ts'
 import type { StepParams } from '../step-params.ts'
 import type { ActionStep } from './step.ts'
 
 const keptText = 4_000
+const unanswered: ReadonlySet<number> = new Set([401, 403, 407, 408, 425, 429])
 
 /** One request to an allowed host, and what its answer has to be. */
 export const http: ActionStep<'http'> = async ({ method, url, headers = {}, body, expect = {}, secretHeaders = {} }, { settings, signal, log, secret }) => {
@@ -17,7 +18,9 @@ export const http: ActionStep<'http'> = async ({ method, url, headers = {}, body
   log(`${method} ${url}: ${answer.status}, ${Buffer.byteLength(answer.text)} bytes`)
   const result = { status: answer.status, body: beginningOf(answer.text, keptText) }
   const no = unexpected(answer, expect)
-  if (no) throw new NotSo(`${new URL(url).host} ${no}`, result)
+  const sentence = `${new URL(url).host} ${no}`
+  // Who is ill, busy or does not let us in has not said no.
+  if (no) throw answer.status >= 500 || unanswered.has(answer.status) ? new Because(sentence, result) : new NotSo(sentence, result)
   return result
 }
 

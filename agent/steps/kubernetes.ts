@@ -1,5 +1,5 @@
 import { Because, NotSo } from '../because.ts'
-import type { Kubernetes, KubeObject } from '../kubernetes-api.ts'
+import type { Kubernetes, KubeObject, PatchType } from '../kubernetes-api.ts'
 import { kubernetesOf, pathOf } from '../kubernetes-api.ts'
 import type { StepParams } from '../step-params.ts'
 import { awaitRollout, progressOf } from './kubernetes-rollout.ts'
@@ -48,7 +48,7 @@ const actions: Record<Params['action'], (at: At) => Promise<Result>> = {
     return { container: held.name, from: held.image, to: now, ...seen(after) }
   },
 
-  patch: async ({ api, path, params: { patch } }) => seen(await api.patch(`${path}?fieldManager=kubectl-patch`, 'application/strategic-merge-patch+json', patch)),
+  patch: async ({ api, path, params: { patch } }) => seen(await api.patch(`${path}?fieldManager=kubectl-patch`, patchTypeOf(path), patch)),
 
   annotate: async ({ api, path, params: { patch = {}, resource } }) => {
     await api.patch(`${path}?fieldManager=kubectl-annotate`, 'application/merge-patch+json', { metadata: { annotations: patch } })
@@ -61,7 +61,17 @@ const actions: Record<Params['action'], (at: At) => Promise<Result>> = {
 }
 
 /** One change to one object, sent as kubectl sends it, and what is there afterwards. */
-export const kubernetes: ActionStep<'kubernetes'> = (params, tools) => actions[params.action]({ api: kubernetesOf(params.context, tools), path: pathOf(params.namespace, params.resource), params, tools })
+export const kubernetes: ActionStep<'kubernetes'> = async (params, tools) => {
+  const path = pathOf(params.namespace, params.resource)
+  if (ofDeployments.has(params.action) && !path.includes('/deployments/')) throw new Because(`resource: ${params.action} is for a deployment, not for ${params.resource}`)
+  return actions[params.action]({ api: kubernetesOf(params.context, tools), path, params, tools })
+}
+
+/** Other kinds keep their history, or tell of their progress, in another way. */
+const ofDeployments: ReadonlySet<string> = new Set(['rollout-undo', 'rollout-status'])
+
+/** Only what Kubernetes itself knows is merged by its own rules; for custom resources a patch is a merge patch. */
+const patchTypeOf = (path: string): PatchType => (/^\/(api\/v1|apis\/apps)\//.test(path) ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json')
 
 const seen = ({ metadata }: KubeObject): Result => ({ resourceVersion: metadata.resourceVersion ?? null, generation: metadata.generation ?? null })
 

@@ -38,7 +38,9 @@ export const terraform: ActionStep<'terraform'> = async ({ dir, action, vars, ex
   if (action === 'apply') return done(must(await run(folder, ['apply', '-auto-approve', ...common, ...given], tools), 'apply', [nothing]), null, expectChanges)
   const planned = must(await run(folder, ['plan', '-detailed-exitcode', ...common, ...given, ...(action === 'apply-plan' ? [`-out=${saved}`] : [])], tools), 'plan', [nothing, something])
   const result = { planned: planned.counts }
-  if (expectChanges !== undefined && expectChanges !== (planned.code === something)) throw new NotSo(`terraform would ${planned.code === something ? `change something: ${sentence(planned.counts)}` : 'change nothing'}`, result)
+  // A plan that is asked whether something was done says yes by having nothing to do.
+  const expected = expectChanges ?? (tools.looking ? false : undefined)
+  if (expected !== undefined && expected !== (planned.code === something)) throw new NotSo(`terraform would ${planned.code === something ? `change something: ${sentence(planned.counts)}` : 'change nothing'}`, result)
   log(planned.code === something ? `planned: ${sentence(planned.counts)}` : 'nothing to do')
   if (action === 'plan' || planned.code === nothing) return result
   return done(must(await run(folder, ['apply', ...common, saved], tools), 'apply', [nothing]), planned.counts, undefined)

@@ -1,4 +1,4 @@
-import { Because } from '../because.ts'
+import { NotSo } from '../because.ts'
 import { allRun, sentenceOfInstances } from '../drivers/driver.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { pause } from '../pause.ts'
@@ -22,7 +22,7 @@ export const verify: Step<'verify'> = async ({ service, digest, instances: wante
       return { instances: seen, ...(routes ? { routes } : {}) }
     }
     if (monotonicMs() >= until || tools.signal.aborted) {
-      throw new Because(enough ? `not every instance of ${service} is healthy on ${digest.slice(0, 19)}: ${sentenceOfInstances(seen)}` : `${service} should have ${wanted} instances; ${sentenceOfInstances(seen)}`, { instances: seen })
+      throw new NotSo(enough ? `not every instance of ${service} is healthy on ${digest.slice(0, 19)}: ${sentenceOfInstances(seen)}` : `${service} should have ${wanted} instances; ${sentenceOfInstances(seen)}`, { instances: seen })
     }
     await pause(afterMissMs, tools.signal)
   }
