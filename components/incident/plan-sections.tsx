@@ -9,6 +9,7 @@ import { Status, StatusMark } from '#components/ui/status.tsx'
 import type { LossView, PlanView } from '#lib/orchestration/view.ts'
 import { Disclosure } from './disclosure.tsx'
 import { ForecastBars } from './forecast-bars.tsx'
+import { OtherWays } from './other-ways.tsx'
 import { ended, rangeInWords, shortHash } from './rules/in-words.ts'
 import { Section } from './section.tsx'
 import { useStepWords } from './use-step-words.ts'
@@ -102,6 +103,7 @@ export function PlanSections({ plan }: { plan: PlanView }) {
         <ForecastBars forecast={forecast} />
         <p className="mt-2 text-xs text-text-3">{t('basis', { basis: forecast.basis })}</p>
       </Section>
+      <OtherWays plan={plan} />
     </>
   )
 }

@@ -106,11 +106,10 @@ async function present(tx: Tx, row: BoardRow): Promise<BoardView['incidents'][nu
   }
 }
 
-/** Only while it runs: before, nobody knows when it starts; paused, nobody knows when it goes on. */
+/** Only while it runs, as seen from what has happened: before, nobody knows when it starts; paused, nobody knows when it goes on. */
 function backBetween(run: RunView | null): BoardView['incidents'][number]['backBetween'] {
-  if (run?.status !== 'running' || !run.startedAt) return null
-  const at = (ms: number): string => new Date(Date.parse(run.startedAt ?? '') + ms).toISOString()
-  return { from: at(run.forecast.p50Ms), to: at(run.forecast.p90Ms) }
+  const { p50At = null, p90At = null } = (run?.status === 'running' && run.live) || {}
+  return p50At && p90At ? { from: p50At, to: p90At } : null
 }
 
 interface FailingRow {

@@ -9,11 +9,12 @@ import { db } from '#lib/platform/db.ts'
 import { ask } from '#lib/platform/query.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { news, seedBreach, seedRun, tell, withConsequences } from '#tests/support/incident.ts'
+import { timed } from '#tests/support/plan-steps.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedRelease, seedWorld, seeRunning } from '#tests/support/world.ts'
 import { noteIncident } from '../commands/note-incident.ts'
 import { reactions as own } from '../reactions.ts'
-import type { IncidentView } from '../view.ts'
+import type { BoardView, IncidentView } from '../view.ts'
 import { boardView } from './board.ts'
 import { incidentList } from './incidents.ts'
 import { incidentView } from './incident.ts'
@@ -136,14 +137,15 @@ describe('the wall', () => {
     const { id } = await seedIncident(world, 'checkout is slow')
     const { number } = await db().incident.findUniqueOrThrow({ where: { id } })
     await db().incident.update({ where: { id }, data: { status: 'mitigating' } })
-    const { runId } = await seedRun(world, id, 'running')
-    const run = await db().run.findUniqueOrThrow({ where: { id: runId } })
-    expect(await wall(number)).toMatchObject({
-      stage: 'rolling back',
-      regionsRestored: 0,
-      regionsAffected: 1,
-      backBetween: { from: new Date((run.startedAt?.getTime() ?? 0) + 60_000).toISOString(), to: new Date((run.startedAt?.getTime() ?? 0) + 120_000).toISOString() },
-    })
+    const { planId, runId } = await seedRun(world, id, 'running')
+    const { document } = await db().plan.findUniqueOrThrow({ where: { id: planId } })
+    await db().plan.update({ where: { id: planId }, data: { document: { ...(document as object), steps: [timed('deploy:checkout:eu')] as never } } })
+    const seen = await wall(number) as unknown as BoardView['incidents'][number]
+    expect(seen).toMatchObject({ stage: 'rolling back', regionsRestored: 0, regionsAffected: 1 })
+    // As seen from what has happened, not as its plan once said.
+    const [from, to] = [seen.backBetween?.from, seen.backBetween?.to].map((at) => Date.parse(at ?? ''))
+    expect(from).toBeGreaterThan(Date.now() - 2_000)
+    expect(to).toBeGreaterThan(from ?? Infinity)
     await db().run.update({ where: { id: runId }, data: { status: 'succeeded', finishedAt: new Date() } })
     expect(await wall(number)).toMatchObject({ stage: 'checking', regionsRestored: 0, backBetween: null })
     await tell(own, news(world, 'validation.finished', runId, { incidentId: id, data: { verdict: 'pass' } }))

@@ -1,11 +1,12 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { loadSituation } from '../load-situation.ts'
-import type { PlanDocument } from '../model.ts'
+import type { PlanDocument, Situation } from '../model.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
 import type { ForecastView, PlanView } from '../view.ts'
 import { nameOf } from './name-of.ts'
+import { optionsOf } from './options.ts'
 
 /** A plan as screens show it. The proof is asked anew of the fleet as it is, while the plan can still be started. */
 export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
@@ -16,6 +17,8 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
   const environment = await tx.environment.findUniqueOrThrow({ where: { id: plan.environmentId } })
   const approval = await tx.approvalRequest.findFirst({ where: { planId }, orderBy: { createdAt: 'desc' }, select: { id: true } })
   const incident = plan.incidentId ? await tx.incident.findUnique({ where: { id: plan.incidentId }, select: { id: true, number: true, title: true } }) : null
+  const forecast = plan.forecast as unknown as ForecastView
+  const situation = !run && plan.status === 'proposed' ? await situationNow(tx, plan, document) : null
   const groupOf = new Map(document.moves.map((move) => [move.target, move.group]))
   return {
     id: plan.id,
@@ -37,12 +40,12 @@ export async function presentPlan(tx: Tx, planId: string): Promise<PlanView> {
     leaves: document.leaves,
     excused: document.excused,
     playbook: document.playbook && { name: document.playbook.name, revision: document.playbook.revision },
-    options: [],
+    options: situation ? await optionsOf(tx, { ...plan, document, forecast }, situation) : [],
     reasons: document.edges,
     losses: document.losses,
     reversible: document.reversible,
-    proof: run ? { holds: true, because: 'it held when the run was started' } : plan.status !== 'proposed' ? { holds: false, because: 'a newer plan took its place before it was started' } : await proofNow(tx, plan, document),
-    forecast: plan.forecast as unknown as ForecastView,
+    proof: run ? { holds: true, because: 'it held when the run was started' } : situation ? verifyPlan(document, situation) : { holds: false, because: 'a newer plan took its place before it was started' },
+    forecast,
     createdBy: plan.createdBy,
     author: await nameOf(tx, plan.createdBy),
     createdAt: plan.createdAt.toISOString(),
@@ -66,9 +69,10 @@ async function neighboursOf(tx: Tx, plan: { id: string; incidentId: string | nul
   return { supersedes: before?.id ?? null, supersededBy: newest?.id ?? null }
 }
 
-async function proofNow(tx: Tx, plan: { projectId: string; environmentId: string; createdAt: Date }, document: PlanDocument): Promise<PlanView['proof']> {
+/** The world as it is, with what the plan moves going where the plan takes it. */
+async function situationNow(tx: Tx, plan: { projectId: string; environmentId: string; createdAt: Date }, document: PlanDocument): Promise<Situation> {
   const goTo = new Map(document.moves.map((move) => [move.target, move.to.releaseId]))
   const [row] = await tx.$queryRaw<{ now: Date }[]>`select now() as now`
   const { situation } = await loadSituation(tx, plan.projectId, plan.environmentId, document.purpose, (target) => goTo.get(target.id), row?.now ?? plan.createdAt)
-  return verifyPlan(document, situation)
+  return situation
 }

@@ -29,8 +29,11 @@ export interface Spread {
   fixed: boolean
 }
 
+/** As much of a step as its duration depends on. */
+type Timed = Pick<StepDocument, 'kind' | 'service' | 'region' | 'params'>
+
 /** The spread of each step of a plan that it is asked for; equal ones are the same object. */
-export function spreads(recorded: Recorded): { of(step: StepDocument): Spread; handOver: Spread; isRecorded(step: StepDocument): boolean } {
+export function spreads(recorded: Recorded): { of(step: Timed): Spread; handOver: Spread; isRecorded(step: Timed): boolean } {
   const known = new Map<string, Spread>()
   const find = (keys: readonly string[], kind: string): Spread => {
     const [key, ...wider] = keys
@@ -48,7 +51,7 @@ export function spreads(recorded: Recorded): { of(step: StepDocument): Spread; h
 }
 
 /** What takes as long as its plan says, whoever waits for it. */
-export function fixedMs({ kind, params }: StepDocument): number | null {
+export function fixedMs({ kind, params }: Pick<StepDocument, 'kind' | 'params'>): number | null {
   if (kind === 'barrier') return 0
   return kind === 'wait' && typeof params['ms'] === 'number' ? Math.max(0, params['ms']) : null
 }
@@ -98,6 +101,12 @@ export function drawOf({ values, fixed }: Spread, u: number, after = 0): number 
   const high = values[gap] as number
   const low = gap === 0 ? high : (values[gap - 1] as number)
   return Math.max(after, low + into * (high - low))
+}
+
+/** Median and 90th percentile of something that is in no plan yet, whole milliseconds. */
+export function durationOf(recorded: Recorded, step: Pick<StepDocument, 'kind' | 'service' | 'region'>): { p50Ms: number; p90Ms: number } {
+  const spread = spreads(recorded).of({ ...step, params: {} })
+  return { p50Ms: Math.round(drawOf(spread, 0.5)), p90Ms: Math.round(drawOf(spread, 0.9)) }
 }
 
 /** As many equally likely durations as `wheelSize`, ascending: a draw is one look into them. */
