@@ -33,7 +33,6 @@ import { incidentView } from './incidents/queries/incident.ts'
 import { incidentList } from './incidents/queries/incidents.ts'
 import { situationView } from './incidents/queries/situation.ts'
 import { reactions as incidentsReactions } from './incidents/reactions.ts'
-import { approveStep, confirmStep } from './orchestration/commands/confirm-step.ts'
 import { applyPlaybook } from './orchestration/commands/apply-playbook.ts'
 import { completeStep } from './orchestration/commands/complete-step.ts'
 import { createEnrolment } from './orchestration/commands/create-enrolment.ts'
@@ -43,8 +42,8 @@ import { proposePlan } from './orchestration/commands/propose-plan.ts'
 import { retirePlaybook } from './orchestration/commands/retire-playbook.ts'
 import { revokeAgent } from './orchestration/commands/revoke-agent.ts'
 import { startRun } from './orchestration/commands/start-run.ts'
-import { abortRun, pauseRun, resumeRun, stopRun } from './orchestration/commands/steer-run.ts'
-import { retryStep, settleStep, skipStep } from './orchestration/commands/steer-step.ts'
+import { abortRun, compensateRun, pauseRun, resumeRun, stopRun } from './orchestration/commands/steer-run.ts'
+import { approveStep, confirmStep, retryStep, settleStep, skipStep } from './orchestration/commands/steer-step.ts'
 import { submitPlan } from './orchestration/commands/submit-plan.ts'
 import { appendLog } from './orchestration/ingests/append-log.ts'
 import { acceptHeartbeat } from './orchestration/ingests/heartbeat.ts'
@@ -119,6 +118,7 @@ export const commands = {
   'run.resume': resumeRun,
   'run.abort': abortRun,
   'run.stop': stopRun,
+  'run.compensate': compensateRun,
   'step.retry': retryStep,
   'step.skip': skipStep,
   'step.settle': settleStep,

@@ -62,6 +62,7 @@ export const routes = {
   'run.resume': 'POST /api/v1/runs/:runId/resume',
   'run.abort': 'POST /api/v1/runs/:runId/abort',
   'run.stop': 'POST /api/v1/runs/:runId/stop',
+  'run.compensate': 'POST /api/v1/runs/:runId/compensate',
   'step.log': 'GET /api/v1/steps/:stepId/log',
   'step.retry': 'POST /api/v1/steps/:stepId/retry',
   'step.skip': 'POST /api/v1/steps/:stepId/skip',

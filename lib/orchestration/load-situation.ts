@@ -45,7 +45,7 @@ const lastKnownGood: Candidate = (target) => target.last_known_good_release_id
  * undefined for stay. Only releases that run somewhere or are a way to go are read.
  */
 export async function loadSituation(
-  tx: Tx, projectId: string, environmentId: string, purpose: Situation['purpose'], goTo: Destination, now: Date, candidateOf: Candidate = lastKnownGood,
+  tx: Tx, projectId: string, environmentId: string, purpose: Situation['purpose'], goTo: Destination, now: Date, candidateOf: Candidate = lastKnownGood, freshMs: number = observationFreshMs,
 ): Promise<{ situation: Situation; serviceIds: string[] }> {
   const environment = await tx.environment.findUnique({ where: { id: environmentId } })
   if (!environment) throw new Fault('not_found', 'there is no such environment')
@@ -53,7 +53,7 @@ export async function loadSituation(
     select t.id, s.name as service, t.service_id, r.name as region, t.instances, t.min_up, s.repeatable, s.reconciler, t.observed, t.observed_at, t.last_known_good_release_id
     from target t join service s on s.id = t.service_id join region r on r.id = t.region_id
     where t.environment_id = ${environmentId}::uuid order by s.name, r.name`
-  const placed = rows.map((row) => ({ row, to: goTo(row), candidate: candidateOf(row), seen: seenOf(row, now) }))
+  const placed = rows.map((row) => ({ row, to: goTo(row), candidate: candidateOf(row), seen: seenOf(row, now, freshMs) }))
   const releases = await loadReleases(tx, projectId, placed)
   const surroundings = await loadSurroundings(tx, projectId, environmentId, environment.name, now)
 
@@ -89,7 +89,7 @@ export async function loadSituation(
 }
 
 /** What was seen on a target, or null where that was too long ago to be known. */
-const seenOf = ({ observed, observed_at: at }: TargetRow, now: Date): TargetRow['observed'] => (observed && at && now.getTime() - at.getTime() <= observationFreshMs ? observed : null)
+const seenOf = ({ observed, observed_at: at }: TargetRow, now: Date, freshMs: number): TargetRow['observed'] => (observed && at && now.getTime() - at.getTime() <= freshMs ? observed : null)
 
 interface Placed {
   row: TargetRow

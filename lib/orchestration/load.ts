@@ -31,43 +31,6 @@ export async function servicesOfPlan(tx: Tx, { projectId, incidentId, document }
   return (await tx.service.findMany({ where: { projectId, name: { in: document.moves.map((move) => move.service) } }, select: { id: true } })).map((service) => service.id)
 }
 
-export interface RunRow {
-  id: string
-  projectId: string
-  planId: string
-  planHash: string
-  incidentId: string | null
-  deploymentId: string | null
-  kind: 'real' | 'drill'
-  status: 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'aborted'
-  because: string | null
-  commanderTerm: number | null
-  startedBy: string
-  version: number
-  environmentId: string
-  serviceIds: string[]
-  purpose: 'rollback' | 'deployment'
-}
-
-/** A run that exists, its row locked until the transaction ends: whoever changes a run's steps holds this first. */
-export async function loadRunForUpdate(tx: Tx, runId: string): Promise<{ subject: RunRow; scope: Scope }> {
-  const [row] = await tx.$queryRaw<RunRow[]>`
-    select r.id, r.project_id as "projectId", r.plan_id as "planId", r.plan_hash as "planHash", r.incident_id as "incidentId", r.deployment_id as "deploymentId",
-      r.kind, r.status, r.because, r.commander_term as "commanderTerm", r.started_by as "startedBy", r.version, p.environment_id as "environmentId", p.purpose,
-      (select coalesce(array_agg(distinct s.service_id) filter (where s.service_id is not null), '{}') from step s where s.run_id = r.id) as "serviceIds"
-    from run r join plan p on p.id = r.plan_id where r.id = ${runId}::uuid for update of r`
-  if (!row) throw new Fault('not_found', 'there is no such run here')
-  return { subject: row, scope: { projectId: row.projectId, environmentId: row.environmentId, serviceIds: row.serviceIds } }
-}
-
-/** The run of a step, locked, and the step's key. */
-export async function loadRunOfStep(tx: Tx, stepId: string): Promise<{ subject: { run: RunRow; stepKey: string }; scope: Scope }> {
-  const step = await tx.step.findUnique({ where: { id: stepId }, select: { runId: true, key: true } })
-  if (!step) throw new Fault('not_found', 'there is no such step here')
-  const { subject, scope } = await loadRunForUpdate(tx, step.runId)
-  return { subject: { run: subject, stepKey: step.key }, scope }
-}
-
 /** A step that an agent may hold, for the asking agent: what lies elsewhere is absent. */
 export async function loadAgentStep(tx: Pick<Tx, 'step'>, actor: Actor, stepId: string): Promise<{ subject: { agent: ReturnType<typeof agentOf>; runId: string }; scope: Scope }> {
   const agent = agentOf(actor)

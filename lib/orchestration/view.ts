@@ -131,6 +131,13 @@ export interface StepView {
   result: Record<string, unknown> | null
 }
 
+/** Something that a person can do next; `step` is the key of the step that it is done to. */
+export interface WayOn {
+  command: 'run.pause' | 'run.resume' | 'run.abort' | 'run.compensate' | 'step.retry' | 'step.skip' | 'step.settle' | 'step.confirm' | 'step.approve'
+  step: string | null
+  say: string
+}
+
 export interface RunView {
   id: string
   kind: 'real' | 'drill'
@@ -155,6 +162,8 @@ export interface RunView {
   regions: { name: string; rtoSeconds: number; status: 'waiting' | 'working' | 'done' | 'stuck'; because: string; steps: StepView[] }[]
   reasons: { from: string; to: string; because: string }[]
   validation: ValidationView | null
+  /** What a person can do next, the most useful first; empty where there is nothing. */
+  waysOn: WayOn[]
 }
 
 export interface StepLogView {

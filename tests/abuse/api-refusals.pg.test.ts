@@ -85,6 +85,7 @@ const cases: Record<OperationName, Case> = {
   'run.resume': gone('commander', { runId: id }),
   'run.abort': gone('commander', { runId: id, reason }),
   'run.stop': gone('responder', { runId: id, reason }),
+  'run.compensate': gone('commander', { runId: id, reason }),
   'step.log': gone('viewer', { stepId: id }),
   'step.retry': gone('commander', { stepId: id, reason }),
   'step.skip': gone('commander', { stepId: id, reason }),

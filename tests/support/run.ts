@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { Authority, PlanRow } from '#lib/orchestration/commands/start-run.ts'
+import type { PlanRow } from '#lib/orchestration/commands/start-run.ts'
 import { beginRun } from '#lib/orchestration/commands/start-run.ts'
+import type { Authority } from '#lib/orchestration/load-run.ts'
 import type { PlanDocument, StepDocument } from '#lib/orchestration/model.ts'
 import { isCenterKind, noRetry, planVersion } from '#lib/orchestration/model.ts'
 import { hashPlan } from '#lib/orchestration/rules/hash-plan.ts'
@@ -94,3 +95,14 @@ export const runNow = async (run: SeededRun): Promise<{ status: string; because:
 
 export const statusesOf = async (run: SeededRun): Promise<Record<string, string>> =>
   Object.fromEntries((await db().step.findMany({ where: { runId: run.runId }, orderBy: { position: 'asc' } })).map((step) => [step.key, step.status]))
+
+/** Puts a step into an agent's hands, as a lease would, without asking for anybody's approval. Returns the epoch. */
+export async function holdStep(run: SeededRun, key: string, agent: { id: string }, leaseMs = 15_000): Promise<number> {
+  const now = new Date()
+  const { id, epoch, attempt } = await db().step.update({
+    where: { id: must(run.steps[key], `a step ${key}`) },
+    data: { status: 'leased', epoch: { increment: 1 }, attempt: { increment: 1 }, agentId: agent.id, leaseExpiresAt: new Date(now.getTime() + leaseMs), startedAt: now, notBefore: null, because: null },
+  })
+  await db().attempt.create({ data: { stepId: id, epoch, number: attempt, agentId: agent.id, kind: 'real', startedAt: now } })
+  return Number(epoch)
+}

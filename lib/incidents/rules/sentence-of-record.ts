@@ -59,6 +59,7 @@ const tells: Record<string, Tell> = {
   'run.abort': ({ who, input }) => told(`${who} aborted the rollback: ${String(input['reason'] ?? '')}`, 'bad'),
   'run.stop': ({ who, input }) => told(`${who} stopped everything: ${String(input['reason'] ?? '')}`, 'bad'),
   'run.forecast-alarm': ({ text }) => told(`It may take too long: ${text('sentence')}`, 'bad'),
+  'run.compensate': ({ who, input, payload }) => told(`${who} has what was done taken back (${list(payload['takesBack']).length} steps): ${String(input['reason'] ?? '')}`, 'working'),
   'step.lease': () => null,
   'step.complete': ({ who, payload, text, said }) => {
     if (payload['outcome'] === 'succeeded') return told(`${stepName(text('key'))} done by ${who}`, 'working')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { quarantinedAmong } from '#lib/releases/queries/quarantined.ts'
-import { loadRunForUpdate } from '../load.ts'
-import type { PlanDocument } from '../model.ts'
+import { loadRunForUpdate } from '../load-run.ts'
+import { isOver } from '../rules/run-state.ts'
 import { changeRun } from './change-run.ts'
 
 /** Internal: what is being brought out turns out to be bad. What agents hold is told to stop; what was switched already is left to a rollback. */
@@ -14,13 +14,11 @@ export const callOffDeployment = command({
   load: ({ tx }, { runId }) => loadRunForUpdate(tx, runId),
 
   async run(context, { runId }, run) {
-    const { tx } = context
     const nothing = { result: { calledOff: false }, events: [] }
-    if (run.purpose !== 'deployment' || (run.status !== 'running' && run.status !== 'paused')) return nothing
-    const plan = await tx.plan.findUniqueOrThrow({ where: { id: run.planId }, select: { document: true } })
-    const [bad] = await quarantinedAmong(tx, (plan.document as unknown as PlanDocument).moves.map((move) => move.to.releaseId))
+    if (run.purpose !== 'deployment' || isOver(run.state.status)) return nothing
+    const [bad] = await quarantinedAmong(context.tx, run.document.moves.map((move) => move.to.releaseId))
     if (!bad) return nothing
     const because = `called off: ${bad.sentence}`
-    return { result: { calledOff: true }, events: await changeRun(context, run, { status: 'aborted', because }), record: { subjectKind: 'run', subjectId: runId, payload: { because } } }
+    return { result: { calledOff: true }, events: await changeRun(context, run, [{ type: 'call-off', because }]), record: { subjectKind: 'run', subjectId: runId, payload: { because } } }
   },
 })

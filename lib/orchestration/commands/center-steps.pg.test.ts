@@ -11,8 +11,7 @@ import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedWorld } from '#tests/support/world.ts'
 import { runView } from '../queries/run.ts'
 import { tickRuns } from '../runner.ts'
-import { approveStep, confirmStep } from './confirm-step.ts'
-import { retryStep } from './steer-step.ts'
+import { approveStep, confirmStep, retryStep } from './steer-step.ts'
 import { resumeRun } from './steer-run.ts'
 
 let world: World
@@ -56,7 +55,7 @@ describe('a manual step', () => {
     expect(data.regions.at(-1)).toMatchObject({ name: 'command center', status: 'working', steps: [{ key: 'it', because: 'waits for a person who does this and says so: close the valve' }] })
     await execute(confirmStep, world.people.commander, { stepId: run.steps['it'] as string, word })
     expect(await statusesOf(run)).toEqual({ it: 'succeeded', last: 'ready' })
-    expect(await stepNow(run, 'it')).toMatchObject({ because: 'commander did this: the valve is closed', result: { by: world.people.commander.id, word } })
+    expect(await stepNow(run, 'it')).toMatchObject({ because: 'commander did this: the valve is closed', result: { voices: [{ personId: world.people.commander.id, name: 'commander', word, at: expect.any(String) }] } })
     expect(await recordOf(run.steps['it'] as string, 'step.confirm')).not.toBeNull()
   })
 

@@ -2,11 +2,10 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { applyPolicy } from '#lib/governance/commands/apply-policy.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db, pool } from '#lib/platform/db.ts'
-import { newId } from '#lib/platform/id.ts'
 import { freshDatabase } from '#tests/support/database.ts'
+import { seedStartedRun } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedWorld } from '#tests/support/world.ts'
-import { hashPlan } from '../rules/hash-plan.ts'
 import { completeStep } from './complete-step.ts'
 import type { Lease } from './lease-step.ts'
 import { leaseStep } from './lease-step.ts'
@@ -19,19 +18,9 @@ beforeAll(async () => void (await freshDatabase()))
 /** A run of three snapshots of checkout in eu, none of which waits for another. */
 beforeEach(async () => {
   world = await seedWorld()
-  const [planId, runId, now] = [newId(), newId(), new Date()]
-  const document = { v: 1, purpose: 'deployment', environment: 'production', agentKind: 'real', moves: [], steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'nothing moves' } }
-  const planHash = hashPlan(document as never)
-  await db().plan.create({ data: { id: planId, projectId: world.projectId, environmentId: world.environmentId, purpose: 'deployment', kind: 'real', v: 1, document, hash: planHash, forecast: {}, status: 'proposed', createdBy: 'test', createdAt: now } })
-  await db().run.create({ data: { id: runId, projectId: world.projectId, planId, planHash, kind: 'real', status: 'running', authority: { kind: 'standing', policyRevision: 1, rule: 'test' }, startedBy: 'test', startedAt: now } })
   await applyStanding(['production'])
-  steps = [newId(), newId(), newId()]
-  await db().step.createMany({
-    data: steps.map((id, position) => ({
-      id, projectId: world.projectId, runId, key: `snapshot:${position}`, position, role: 'snapshot', stepKind: 'snapshot', kind: 'real', environmentId: world.environmentId, regionId: world.regions.eu,
-      serviceId: world.services.checkout, targetId: world.targets['checkout/eu'], params: { service: 'checkout' }, repeatable: true, timeoutMs: 30_000, after: [], status: 'ready', readyAt: now,
-    })),
-  })
+  const run = await seedStartedRun(world, { purpose: 'deployment', steps: [0, 1, 2].map((n) => ({ key: `snapshot:${n}`, role: 'snapshot' as const, kind: 'snapshot', params: { service: 'checkout' } })) })
+  steps = [0, 1, 2].map((n) => run.steps[`snapshot:${n}`] as string)
 })
 
 const applyStanding = (environments: string[]) =>

@@ -6,28 +6,17 @@ import { failpoint } from '#lib/platform/failpoint.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { recordStaged } from '#lib/releases/commands/record-staged.ts'
 import { recordSnapshot } from '#lib/state/commands/record-snapshot.ts'
-import type { RunRow } from '../load.ts'
-import { agentOf, loadRunOfStep } from '../load.ts'
+import { agentOf } from '../load.ts'
+import type { LoadedRun, StepFacts } from '../load-run.ts'
+import { loadRunOfStep } from '../load-run.ts'
+import { reduce } from '../rules/run-machine.ts'
+import type { RunEvent, RunState } from '../rules/run-state.ts'
 import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 import type { Lease } from './lease-step.ts'
-import { leasable, leaseHandedOver, takeLease } from './lease-step.ts'
+import { handOver, leaseHandedOver, takeNext } from './lease-step.ts'
 
 const observed = z.array(z.object({ id: z.string().max(120), digest: z.string().max(100).nullable(), version: z.string().max(100).nullable().default(null), state: z.enum(['starting', 'healthy', 'unhealthy', 'stopped']) })).max(200)
-
-interface AttemptRow {
-  epoch: bigint
-  agent_id: string
-  outcome: string | null
-  status: string
-  step_epoch: bigint
-  step_kind: string
-  target_id: string | null
-  schema_effect: unknown
-  region_id: string | null
-  /** Of the bytes that it stages, where it does. */
-  digest: string | null
-}
 
 /**
  * The end of one attempt. Completion, what becomes ready, record, events and, if wanted, the next lease are one commit.
@@ -49,62 +38,63 @@ export const completeStep = command({
     want: z.boolean().describe('True where the agent can take another step at once'),
   }),
 
-  async load({ tx, actor }, { stepId }) {
-    agentOf(actor)
-    const { subject, scope } = await loadRunOfStep(tx, stepId)
-    const step = await tx.step.findUniqueOrThrow({ where: { id: stepId }, select: { regionId: true } })
-    return { subject, scope: step.regionId ? { ...scope, regionId: step.regionId } : scope }
+  async load({ tx, actor }, { stepId, epoch }) {
+    const agent = agentOf(actor)
+    const { subject, scope } = await loadRunOfStep(tx, stepId, { agentId: agent.id, reported: { stepId, epoch } })
+    return { subject, scope: subject.step.regionId ? { ...scope, regionId: subject.step.regionId } : scope }
   },
 
-  async run(context, { stepId, epoch, outcome, because, result, want }, { run, stepKey }) {
-    const { tx, actor, now } = context
-    const agent = agentOf(actor)
-    const [attempt] = await tx.$queryRaw<AttemptRow[]>`
-      select a.epoch, a.agent_id, a.outcome, s.status, s.epoch as step_epoch, s.step_kind, s.target_id, s.schema_effect, s.region_id, s.params->'release'->>'digest' as digest
-      from attempt a join step s on s.id = a.step_id where a.step_id = ${stepId}::uuid and a.epoch = ${epoch}::bigint`
-    if (!attempt || attempt.agent_id !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
+  async run(context, { stepId, epoch, outcome, because, result, want }, { run, step }) {
+    const agent = agentOf(context.actor)
+    if (run.attempt?.agentId !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
     // The answer to the first report was lost: say the same again, and hand over the same lease.
-    if (attempt.outcome === outcome) return { result: { lease: want ? await leaseHandedOver(context, { stepId, epoch: BigInt(epoch) }) : null }, events: [] }
-    if (attempt.step_epoch !== BigInt(epoch) || attempt.status !== 'leased') throw new Fault('stale_lease', 'the lease ran out and this report no longer counts', { epoch: Number(attempt.step_epoch) })
+    if (run.attempt.outcome === outcome) return { result: { lease: want ? await leaseHandedOver(context, run, { stepId, epoch: BigInt(epoch) }) : null }, events: [] }
 
     failpoint('before-complete')
-    await tx.attempt.update({ where: { stepId_epoch: { stepId, epoch: BigInt(epoch) } }, data: { outcome, because, endedAt: now } })
-    await tx.step.update({
-      where: { id: stepId },
-      data: { status: outcome, because, cancelling: false, leaseExpiresAt: null, finishedAt: now, ...(result ? { result: result as object } : {}) },
-    })
-    if (outcome === 'succeeded') {
-      await keep(context, attempt, run, result ?? {})
-      await keepSchema(context, run.environmentId, attempt.schema_effect, 'succeeded')
-    }
-    const events = await changeRun(context, run)
-    const lease = await next(context, want, events)
+    const ended: RunEvent = { type: 'complete', key: step.key, agentId: agent.id, epoch, outcome, because }
+    const after = stateAfter(run, ended)
+    if (outcome === 'succeeded') await keep(context, run, step, result ?? {})
+    const results = result ? new Map([[step.key, result]]) : new Map<string, object>()
+    const { lease, events } = await next(context, run, after, ended, want, results)
     failpoint('after-complete')
     return {
       result: { lease },
       events,
-      record: { subjectKind: 'step', subjectId: stepId, incidentId: run.incidentId, payload: { key: stepKey, runId: run.id, outcome, because, lease: lease ? { stepId: lease.stepId, epoch: lease.epoch } : null } },
+      record: { subjectKind: 'step', subjectId: stepId, incidentId: run.incidentId, payload: { key: step.key, runId: run.id, outcome, because, lease: lease ? { stepId: lease.stepId, epoch: lease.epoch } : null } },
     }
   },
 })
 
-/** What a step found out belongs to the rooms that know what to do with it. */
-async function keep(context: Context, step: AttemptRow, { deploymentId, projectId, environmentId }: RunRow, result: Record<string, unknown>): Promise<void> {
-  if (step.step_kind === 'stage' && step.digest && step.region_id) await context.call(recordStaged, { digest: step.digest, projectId, environmentId, regionId: step.region_id, agentId: step.agent_id })
-  if (!step.target_id) return
-  if (step.step_kind === 'snapshot' && typeof result['digest'] === 'string') {
-    await context.call(recordSnapshot, { targetId: step.target_id, deploymentId, digest: result['digest'], content: (result['content'] ?? {}) as Record<string, unknown> })
-  }
-  const instances = observed.safeParse(result['instances'])
-  if (instances.success && instances.data.length > 0) await context.call(recordObservation, { targetId: step.target_id, instances: instances.data })
+/** The run as it is once the report counts; a report that does not is refused here, before anything is kept. */
+function stateAfter(run: LoadedRun, ended: RunEvent): RunState {
+  const turn = reduce(run.state, ended)
+  if (!turn.ok) throw new Fault(turn.code, turn.because, turn.detail)
+  return turn.state
 }
 
-/** The next lease in the same answer: a hand-over without another round trip. */
-async function next(context: Context, want: boolean, events: { name: string }[]): Promise<Lease | null> {
-  if (!want) return null
-  const candidate = await leasable(context.tx, agentOf(context.actor))
-  if (!candidate) return null
-  const taken = await takeLease(context, candidate.id)
-  events.push(...taken.events)
-  return taken.lease
+/** What a step found out belongs to the rooms that know what to do with it. */
+async function keep(context: Context, run: LoadedRun, step: StepFacts, result: Record<string, unknown>): Promise<void> {
+  const { projectId, environmentId, deploymentId } = run
+  const planned = run.document.steps.find((one) => one.key === step.key)
+  const digest = (planned?.params['release'] as { digest?: string } | undefined)?.digest
+  if (step.kind === 'stage' && digest && step.regionId) await context.call(recordStaged, { digest, projectId, environmentId, regionId: step.regionId, agentId: context.actor.id })
+  await keepSchema(context, environmentId, step.schemaEffect, 'succeeded')
+  if (step.schemaEffect) run.world = null
+  if (!step.targetId) return
+  if (step.kind === 'snapshot' && typeof result['digest'] === 'string') {
+    await context.call(recordSnapshot, { targetId: step.targetId, deploymentId, digest: result['digest'], content: (result['content'] ?? {}) as Record<string, unknown> })
+  }
+  const instances = observed.safeParse(result['instances'])
+  if (!instances.success || instances.data.length === 0) return
+  await context.call(recordObservation, { targetId: step.targetId, instances: instances.data })
+  run.world = null
+}
+
+/** The next lease of the same run in the same commit and the same answer: a hand-over without another round trip. */
+async function next(context: Context, run: LoadedRun, after: RunState, ended: RunEvent, want: boolean, results: ReadonlyMap<string, object>): ReturnType<typeof handOver> {
+  // What it has just given back it no longer holds.
+  if (run.taker) run.taker = { ...run.taker, held: Math.max(0, run.taker.held - 1), atWork: Math.max(0, run.taker.atWork - 1) }
+  const taken = want ? await takeNext(context, run, after, null) : null
+  if (taken) return handOver(context, run, taken, [ended, taken.event], results)
+  return { lease: null as Lease | null, events: await changeRun(context, run, [ended], results) }
 }

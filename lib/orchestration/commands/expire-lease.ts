@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
-import { loadRunOfStep } from '../load.ts'
+import { must } from '#lib/platform/must.ts'
+import { loadRunOfStep } from '../load-run.ts'
 import { leaseMarginMs } from '../pace.ts'
 import { changeRun } from './change-run.ts'
 
@@ -16,25 +17,12 @@ export const expireLease = command({
 
   load: ({ tx }, { stepId }) => loadRunOfStep(tx, stepId),
 
-  async run(context, { stepId }, { run, stepKey }) {
-    const { tx, now } = context
-    const [step] = await tx.$queryRaw<{ epoch: bigint; repeatable: boolean; agent: string | null; status: string }[]>`
-      with old as (
-        select s.id, s.epoch, a.name as agent from step s left join agent a on a.id = s.agent_id
-        where s.id = ${stepId}::uuid and s.status = 'leased' and s.lease_expires_at < now() - make_interval(secs => ${leaseMarginMs / 1000})
-      )
-      update step s set
-        status = case when s.repeatable and not s.cancelling and ${run.status !== 'aborted'} then 'ready' else 'indeterminate' end,
-        because = case when s.repeatable and not s.cancelling then null else old.agent || ' went silent while it held this step' end,
-        ready_at = ${now}::timestamptz, lease_expires_at = null, agent_id = null, cancelling = false
-      from old where s.id = old.id
-      returning old.epoch, s.repeatable, old.agent, s.status`
-    if (!step) return { result: { expired: false }, events: [] }
-    await tx.attempt.update({ where: { stepId_epoch: { stepId, epoch: step.epoch } }, data: { outcome: 'expired', because: 'the agent went silent', endedAt: now } })
-    return {
-      result: { expired: true },
-      events: await changeRun(context, run),
-      record: { subjectKind: 'step', subjectId: stepId, incidentId: run.incidentId, payload: { key: stepKey, runId: run.id, agent: step.agent, becomes: step.status } },
-    }
+  async run(context, { stepId }, { run, step }) {
+    const held = must(run.state.steps.find((one) => one.key === step.key), 'a step of its run')
+    if (held.status !== 'leased' || (held.leaseLeftMs ?? 0) > -leaseMarginMs) return { result: { expired: false }, events: [] }
+    const agent = (await context.tx.agent.findUnique({ where: { id: held.agentId ?? '' }, select: { name: true } }))?.name ?? 'an agent'
+    const events = await changeRun(context, run, [{ type: 'expire', key: step.key, marginMs: leaseMarginMs, agent }])
+    const becomes = run.state.steps.find((one) => one.key === step.key)?.status
+    return { result: { expired: true }, events, record: { subjectKind: 'step', subjectId: stepId, incidentId: run.incidentId, payload: { key: step.key, runId: run.id, agent, becomes } } }
   },
 })

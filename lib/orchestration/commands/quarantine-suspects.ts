@@ -1,6 +1,6 @@
 import type { Context } from '#lib/platform/command.ts'
 import { quarantineAfterRollback } from '#lib/releases/commands/quarantine-after-rollback.ts'
-import type { RunRow } from '../load.ts'
+import type { RunRow } from '../load-run.ts'
 
 interface Suspect {
   id: string

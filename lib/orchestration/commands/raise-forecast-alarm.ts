@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
-import { loadRunForUpdate } from '../load.ts'
+import { loadRunForUpdate } from '../load-run.ts'
+import { isOver } from '../rules/run-state.ts'
 
 /** Internal: says once, for a run and a region, that its RTO may be missed, for the timeline and for those on call. */
 export const raiseForecastAlarm = command({
@@ -17,7 +18,7 @@ export const raiseForecastAlarm = command({
   load: ({ tx }, { runId }) => loadRunForUpdate(tx, runId),
   async run({ tx, now }, { region, rtoAt, p90At, sentence }, run) {
     // It may have ended since somebody looked: then there is nothing left to warn of.
-    if (run.status !== 'running' && run.status !== 'paused') return { result: { said: false }, events: [] }
+    if (isOver(run.state.status)) return { result: { said: false }, events: [] }
     const { count } = await tx.forecastAlarm.createMany({ data: [{ runId: run.id, region, at: now, rtoAt: new Date(rtoAt), p90At: p90At && new Date(p90At) }], skipDuplicates: true })
     if (count === 0) return { result: { said: false }, events: [] }
     return {

@@ -7,17 +7,16 @@ import type { EventDraft } from '#lib/platform/events.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
 import { refusedByQuarantine } from '#lib/releases/queries/quarantined.ts'
-import { takeLocks } from '#lib/state/commands/take-locks.ts'
-import { loadRunForUpdate, servicesOfPlan } from '../load.ts'
+import { servicesOfPlan } from '../load.ts'
+import type { Authority } from '../load-run.ts'
+import { loadRun } from '../load-run.ts'
 import { loadSituation } from '../load-situation.ts'
 import type { PlanDocument } from '../model.ts'
-import { isCenterKind } from '../model.ts'
 import { hashPlan } from '../rules/hash-plan.ts'
-import { sentenceOf } from '../rules/sentence.ts'
 import { verifyPlan } from '../rules/verify-plan.ts'
-import { loadSchemaEffects } from '../schema.ts'
 import { changeRun } from './change-run.ts'
-import { commanderTerm } from './steer-run.ts'
+import { lockTargets, writeSteps } from './prepare-run.ts'
+import { commanderTerm } from '../steering.ts'
 
 export const startRun = command({
   name: 'run.start',
@@ -87,17 +86,11 @@ async function refuseUnproven({ tx, now }: Context, plan: PlanRow): Promise<void
   if (!proof.holds) throw new Fault('plan_changed', `the fleet has changed since the plan was made: ${proof.because}; propose again`)
 }
 
-export type Authority = { kind: 'approval'; requestId: string } | { kind: 'standing'; policyRevision: number; rule: string; /** The criteria rule that asked; null for a deployment. */ asked?: string | null }
-
 /** Locks what moves, writes run and steps, and makes the first steps ready, in the caller's transaction. */
 export async function beginRun(context: Context, plan: PlanRow, authority: Authority, term: number | null): Promise<{ runId: string; events: EventDraft[] }> {
-  const { tx, actor, now } = context
-  const { document } = plan
+  const { tx, actor } = context
   const runId = context.newId()
-  const locks = [...new Set([...document.moves.map((move) => `target:${document.environment}/${move.service}/${move.region}`), ...document.locks.exclusive])]
-  if (locks.length > 0) await context.call(takeLocks, { names: locks, owner: { kind: 'run', id: runId }, reason: sentenceOf(document) || 'a plan that moves nothing', projectId: plan.projectId })
-  const targets = new Map((await tx.target.findMany({ where: { projectId: plan.projectId, id: { in: document.steps.flatMap((step) => step.target ?? []) } } })).map((target) => [target.id, target]))
-  const schema = await loadSchemaEffects(tx, document)
+  await lockTargets(context, runId, plan)
   try {
     await tx.run.create({
       data: { id: runId, projectId: plan.projectId, planId: plan.id, planHash: plan.hash, incidentId: plan.incidentId, deploymentId: plan.deploymentId, kind: plan.kind, status: 'pending', authority, commanderTerm: term, startedBy: actor.id },
@@ -106,22 +99,7 @@ export async function beginRun(context: Context, plan: PlanRow, authority: Autho
     if (isUniqueViolation(error)) throw new Fault('conflict', 'this plan is running already')
     throw error
   }
-  const regions = new Map((await tx.region.findMany({ where: { projectId: plan.projectId }, select: { id: true, name: true } })).map((region) => [region.name, region.id]))
-  const services = new Map((await tx.service.findMany({ where: { projectId: plan.projectId }, select: { id: true, name: true } })).map((service) => [service.name, service.id]))
-  await tx.step.createMany({
-    data: document.steps.map((step, position) => {
-      const gone = (step.target !== null && !targets.has(step.target)) || (step.region !== null && !regions.has(step.region)) || (step.service !== null && !services.has(step.service))
-      if (gone) throw new Fault('plan_changed', `${step.service ?? step.key} in ${step.region ?? 'no region'} is no longer there; propose again`)
-      return {
-        id: context.newId(), projectId: plan.projectId, runId, key: step.key, position, role: step.role, stepKind: step.kind, kind: plan.kind, environmentId: plan.environmentId,
-        regionId: isCenterKind(step.kind) ? null : idOf(regions, step.region), serviceId: idOf(services, step.service), targetId: step.target, params: step.params as object, repeatable: step.repeatable, timeoutMs: step.timeoutMs,
-        after: [...step.after], retryTimes: step.repeatable ? step.retry.times : 0, backoffMs: step.retry.backoffMs, maxBackoffMs: step.retry.maxBackoffMs, status: 'blocked',
-        ...(schema.has(step.key) ? { schemaEffect: schema.get(step.key) as object } : {}),
-      }
-    }),
-  })
-  const { subject: run } = await loadRunForUpdate(tx, runId)
-  return { runId, events: await changeRun(context, run, { status: 'running', startedAt: now, startedBy: actor.id, commanderTerm: term }) }
+  await writeSteps(context, { id: runId, projectId: plan.projectId, environmentId: plan.environmentId, kind: plan.kind }, plan.document)
+  const run = await loadRun(tx, runId)
+  return { runId, events: await changeRun(context, run, [{ type: 'start', by: { id: actor.id, name: actor.name, term } }]) }
 }
-
-const idOf = (ids: ReadonlyMap<string, string>, name: string | null): string | null => (name === null ? null : (ids.get(name) ?? null))

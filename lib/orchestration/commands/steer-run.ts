@@ -1,24 +1,13 @@
 import { z } from 'zod'
-import { seatOf } from '#lib/governance/queries/authority.ts'
-import type { Context } from '#lib/platform/command.ts'
 import { command } from '#lib/platform/command.ts'
-import { Fault } from '#lib/platform/fault.ts'
-import type { RunRow } from '../load.ts'
-import { loadRunForUpdate } from '../load.ts'
+import { loadRunForUpdate } from '../load-run.ts'
+import { undoable } from '../rules/undo-steps.ts'
+import { waysOn } from '../rules/ways-on.ts'
+import { speaking, steering } from '../steering.ts'
 import { changeRun } from './change-run.ts'
 
 const runId = z.uuid().describe('The run')
 const reason = z.string().trim().min(3, 'say why, in a few words').max(500)
-
-/** Only whoever holds the seat now steers; the term under which it was done goes into the run. */
-export async function commanderTerm({ tx, actor }: Context, incidentId: string | null): Promise<number | null> {
-  if (actor.kind === 'system' || !incidentId) return null
-  const seat = await seatOf(tx, incidentId)
-  if (seat.holderId !== actor.id) throw new Fault('forbidden', seat.holderId ? 'somebody else commands this incident; only the seat may do this' : 'nobody commands this incident; take the seat first')
-  return seat.term
-}
-
-const isLive = (run: RunRow): boolean => run.status === 'running' || run.status === 'paused'
 
 export const pauseRun = command({
   name: 'run.pause',
@@ -27,9 +16,8 @@ export const pauseRun = command({
   input: z.strictObject({ runId, reason }),
   load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
   async run(context, input, run) {
-    const term = await commanderTerm(context, run.incidentId)
-    if (run.status !== 'running') throw new Fault('conflict', `the run is ${run.status}; only a running one can be paused`, { status: run.status })
-    return { result: { status: 'paused' }, events: await changeRun(context, run, { status: 'paused', because: `paused: ${input.reason}`, commanderTerm: term }) }
+    const events = await changeRun(context, run, [{ type: 'pause', by: await steering(context, run), reason: input.reason }])
+    return { result: { status: run.state.status }, events }
   },
 })
 
@@ -40,14 +28,8 @@ export const resumeRun = command({
   input: z.strictObject({ runId }),
   load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
   async run(context, _input, run) {
-    const { tx, now } = context
-    const term = await commanderTerm(context, run.incidentId)
-    if (run.status !== 'paused') throw new Fault('conflict', `the run is ${run.status}; only a paused one can be resumed`, { status: run.status })
-    const stuck = await tx.step.findFirst({ where: { runId: run.id, OR: [{ status: { in: ['failed', 'indeterminate'] } }, { status: 'cancelled', repeatable: false }] } })
-    if (stuck) throw new Fault('conflict', `${stuck.key} is ${stuck.status}; retry it, skip it or say what happened first`, { step: stuck.key })
-    if (await tx.step.count({ where: { runId: run.id, cancelling: true } })) throw new Fault('conflict', 'an agent has not yet confirmed that it stopped; wait a moment')
-    await tx.step.updateMany({ where: { runId: run.id, status: 'cancelled', repeatable: true }, data: { status: 'ready', readyAt: now, because: null, finishedAt: null } })
-    return { result: { status: 'running' }, events: await changeRun(context, run, { status: 'running', because: null, commanderTerm: term }) }
+    const events = await changeRun(context, run, [{ type: 'resume', by: await steering(context, run) }])
+    return { result: { status: run.state.status }, events }
   },
 })
 
@@ -58,9 +40,21 @@ export const abortRun = command({
   input: z.strictObject({ runId, reason }),
   load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
   async run(context, input, run) {
-    const term = await commanderTerm(context, run.incidentId)
-    if (!isLive(run)) throw new Fault('conflict', `the run is ${run.status}`, { status: run.status })
-    return { result: { status: 'aborted' }, events: await changeRun(context, run, { status: 'aborted', because: `aborted: ${input.reason}`, commanderTerm: term }) }
+    const events = await changeRun(context, run, [{ type: 'abort', by: await steering(context, run), reason: input.reason }])
+    return { result: { status: run.state.status }, events }
+  },
+})
+
+export const compensateRun = command({
+  name: 'run.compensate',
+  summary: 'Take back what was done, in the opposite order, as far as the plan says how. The run ends as aborted and says what was taken back.',
+  permission: 'run.steer',
+  input: z.strictObject({ runId, reason }),
+  load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
+  async run(context, input, run) {
+    const takesBack = undoable(run.state).map((step) => step.key)
+    const events = await changeRun(context, run, [{ type: 'compensate', by: await steering(context, run), reason: input.reason }])
+    return { result: { status: run.state.status, takesBack }, events, record: { subjectKind: 'run', subjectId: run.id, incidentId: run.incidentId, payload: { takesBack } } }
   },
 })
 
@@ -71,14 +65,11 @@ export const stopRun = command({
   input: z.strictObject({ runId, reason }),
   load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
   async run(context, input, run) {
-    const { tx } = context
-    if (!isLive(run)) throw new Fault('conflict', `the run is ${run.status}; there is nothing to stop`, { status: run.status })
-    const steps = await tx.$queryRaw<{ key: string; status: string }[]>`select key, status from step where run_id = ${run.id}::uuid order by position`
-    await tx.step.updateMany({ where: { runId: run.id, status: 'leased' }, data: { cancelling: true } })
-    const of = (...statuses: string[]): string[] => steps.filter((step) => statuses.includes(step.status)).map((step) => step.key)
+    const events = await changeRun(context, run, [{ type: 'stop', by: speaking(context), reason: input.reason }])
+    const of = (...statuses: string[]): string[] => run.state.steps.filter((step) => statuses.includes(step.status)).map((step) => step.key)
     return {
-      result: { status: 'paused', done: of('succeeded', 'skipped'), stopping: of('leased'), notStarted: of('blocked', 'ready', 'cancelled'), indeterminate: of('indeterminate') },
-      events: await changeRun(context, run, { status: 'paused', because: `stopped by ${context.actor.name}: ${input.reason}` }),
+      result: { status: run.state.status, done: of('succeeded', 'skipped'), stopping: of('leased'), notStarted: of('blocked', 'ready', 'cancelled'), indeterminate: of('indeterminate'), failed: of('failed'), waysOn: waysOn(run.state) },
+      events,
     }
   },
 })

@@ -42,7 +42,7 @@ export const acceptHeartbeat = ingest({
   input: z.strictObject({
     v: z.literal(1),
     stepKinds: z.array(stepKindSchema).max(40),
-    parallel: z.number().int().min(1).max(32).optional().describe('How many steps it does at a time'),
+    parallel: z.number().int().min(1).max(32).default(1).describe('How many steps it takes at a time'),
     working: z.array(z.strictObject({ stepId: z.uuid(), epoch: z.number().int() })).max(50),
     observations: z.array(observation).max(100),
   }),
@@ -52,8 +52,8 @@ export const acceptHeartbeat = ingest({
     return { subject: agent, scope: { projectId: agent.projectId, environmentId: agent.environmentId, regionId: agent.regionId } }
   },
 
-  async write({ db, now }, { observations, stepKinds, working }, agent) {
-    await db.agent.update({ where: { id: agent.id }, data: { lastSeenAt: now, stepKinds } })
+  async write({ db, now }, { observations, parallel, stepKinds, working }, agent) {
+    await db.agent.update({ where: { id: agent.id }, data: { lastSeenAt: now, stepKinds, parallel } })
     const targets = await db.$queryRaw<TargetRow[]>`
       select t.id, s.name as service, t.observed from target t join service s on s.id = t.service_id
       where t.environment_id = ${agent.environmentId}::uuid and t.region_id = ${agent.regionId}::uuid`

@@ -1,105 +1,124 @@
 import { describe, expect, test } from 'vitest'
-import type { CenterKind } from '../model.ts'
-import type { StepStatus } from '../view.ts'
+import { own, run, statuses, step } from '#tests/support/machine.ts'
 import type { CenterWork } from './center-step.ts'
-import type { Settlement, StepState } from './settle-run.ts'
 import { settleRun } from './settle-run.ts'
+import type { MachineStep, RunState } from './run-state.ts'
 
-const step = (key: string, status: StepStatus, after: string[] = []): StepState => ({ key, status, after, because: status === 'failed' ? 'it broke' : null, center: null })
-const own = (key: string, kind: CenterKind, after: string[] = [], says: Partial<CenterWork> = {}, status: StepStatus = 'blocked'): StepState => ({ ...step(key, status, after), center: { kind, params: {}, leftMs: null, measured: null, ...says } })
-const running = { status: 'running', purpose: 'rollback' } as const
-
-const nothing: Settlement = { ready: [], done: [], failed: [], notices: [], waits: [], measures: [], cancelled: [], cancelling: [], run: null }
+const settled = (steps: readonly MachineStep[], says: Partial<RunState> = {}) => settleRun(run(steps, says))
 
 describe('a running rollback', () => {
   test('a step is ready once everything it comes after is done or skipped', () => {
-    const steps = [step('a', 'succeeded'), step('b', 'skipped'), step('c', 'blocked', ['a', 'b']), step('d', 'blocked', ['c'])]
-    expect(settleRun(running, steps)).toMatchObject({ ready: ['c'], run: null })
+    const { state } = settled([step('a', 'succeeded'), step('b', 'skipped'), step('c', 'blocked', ['a', 'b']), step('d', 'blocked', ['c'])])
+    expect(statuses(state)).toEqual({ a: 'succeeded', b: 'skipped', c: 'ready', d: 'blocked' })
+    expect(state.status).toBe('running')
   })
 
   test.each(['blocked', 'ready', 'leased'] as const)('does not pass a step that is %s', (status) => {
-    expect(settleRun(running, [step('a', status), step('b', 'blocked', ['a'])]).ready).not.toContain('b')
+    expect(statuses(settled([step('a', status, status === 'blocked' ? ['nobody'] : []), step('b', 'blocked', ['a'])]).state)['b']).toBe('blocked')
   })
 
   test('succeeds when every step is done', () => {
-    expect(settleRun(running, [step('a', 'succeeded'), step('b', 'skipped')]).run).toEqual({ status: 'succeeded', because: null })
+    expect(settled([step('a', 'succeeded'), step('b', 'skipped')]).state).toMatchObject({ status: 'succeeded', because: null })
   })
 
   test('pauses at a failed step, says which and why, and starts nothing else', () => {
-    const settled = settleRun(running, [step('a', 'failed'), step('b', 'blocked')])
-    expect(settled.run).toEqual({ status: 'paused', because: 'a failed: it broke; retry it, skip it with a reason, or abort' })
-    expect(settled.ready).toEqual([])
+    const { state } = settled([step('a', 'failed'), step('b')])
+    expect(state).toMatchObject({ status: 'paused', because: 'a failed: it broke; retry it, skip it with a reason, or abort' })
+    expect(statuses(state)['b']).toBe('blocked')
   })
 
   test('pauses at a step whose outcome nobody knows, whatever else is true', () => {
-    expect(settleRun(running, [step('a', 'indeterminate'), step('b', 'succeeded')]).run?.status).toBe('paused')
+    expect(settled([step('a', 'indeterminate'), step('b', 'succeeded')]).state.status).toBe('paused')
   })
 
-  test('is not paused twice', () => {
-    expect(settleRun({ ...running, status: 'paused' }, [step('a', 'failed')]).run).toBeNull()
+  test('keeps the reason for which it was paused first', () => {
+    expect(settled([step('a', 'failed')], { status: 'paused', because: 'stopped by Mira: smoke' }).state.because).toBe('stopped by Mira: smoke')
+  })
+
+  test('what is as it should be is left as it is, the very same', () => {
+    const state = run([step('a', 'leased'), step('b', 'blocked', ['a'])])
+    expect(settleRun(state)).toEqual({ state, effects: [] })
+    expect(settleRun(state).state.steps[0]).toBe(state.steps[0])
+  })
+
+  test('ten thousand steps settle in a moment', () => {
+    const many = Array.from({ length: 10_000 }, (_, n) => own(`b${n}`, 'barrier', n === 0 ? [] : [`b${n - 1}`]))
+    const from = performance.now()
+    expect(settled(many).state.status).toBe('succeeded')
+    expect(performance.now() - from).toBeLessThan(1_000)
   })
 })
 
 test('a paused run makes nothing ready', () => {
-  expect(settleRun({ status: 'paused', purpose: 'rollback' }, [step('a', 'succeeded'), step('b', 'blocked', ['a'])]).ready).toEqual([])
+  expect(statuses(settled([step('a', 'succeeded'), step('b', 'blocked', ['a'])], { status: 'paused' }).state)['b']).toBe('blocked')
 })
 
 test('an aborted run starts nothing and asks agents to stop', () => {
-  const settled = settleRun({ status: 'aborted', purpose: 'rollback' }, [step('a', 'leased'), step('b', 'ready'), step('c', 'blocked', ['b']), step('d', 'succeeded')])
-  expect(settled).toEqual({ ...nothing, cancelled: ['b', 'c'], cancelling: ['a'] })
+  const { state } = settled([step('a', 'leased'), step('b', 'ready'), step('c', 'blocked', ['b']), step('d', 'succeeded')], { status: 'aborted', because: 'aborted: enough' })
+  expect(statuses(state)).toEqual({ a: 'leased', b: 'cancelled', c: 'cancelled', d: 'succeeded' })
+  expect(state.steps[0]).toMatchObject({ cancelling: true })
+  expect(state.steps[1]).toMatchObject({ because: 'aborted: enough' })
 })
 
 test.each(['failed', 'indeterminate'] as const)('a deployment whose step is %s gives up', (status) => {
-  const settled = settleRun({ status: 'running', purpose: 'deployment' }, [step('a', status), step('b', 'blocked', ['a']), step('c', 'leased')])
-  expect(settled.run?.status).toBe('failed')
-  expect(settled).toMatchObject({ cancelled: ['b'], cancelling: ['c'] })
+  const { state } = settled([step('a', status), step('b'), step('c', 'leased')], { purpose: 'deployment' })
+  expect(state.status).toBe('failed')
+  expect(statuses(state)).toEqual({ a: status, b: 'cancelled', c: 'leased' })
+  expect(state.steps[2]).toMatchObject({ cancelling: true })
 })
 
-test.each(['succeeded', 'failed'] as const)('a run that %s is over', (status) => {
-  expect(settleRun({ status, purpose: 'rollback' }, [step('a', 'blocked')])).toEqual(nothing)
+test('a run that succeeded stays as it is', () => {
+  const state = run([step('a')], { status: 'succeeded' })
+  expect(settleRun(state)).toEqual({ state, effects: [] })
 })
 
 describe('steps of the command center itself', () => {
   test('a chain of barriers and notices is over at once, and what comes after it is ready in the same moment', () => {
-    const steps = [step('a', 'succeeded'), own('b', 'barrier', ['a']), own('c', 'notify', ['b'], { params: { say: 'half way' } }), own('d', 'barrier', ['c']), step('e', 'blocked', ['d'])]
-    expect(settleRun(running, steps)).toEqual({ ...nothing, ready: ['e'], done: [{ key: 'b', because: null }, { key: 'c', because: null }, { key: 'd', because: null }], notices: [{ key: 'c', say: 'half way' }] })
+    const { state, effects } = settled([step('a', 'succeeded'), own('b', 'barrier', ['a']), own('c', 'notify', ['b'], { params: { say: 'half way' } }), own('d', 'barrier', ['c']), step('e', 'blocked', ['d'])])
+    expect(statuses(state)).toEqual({ a: 'succeeded', b: 'succeeded', c: 'succeeded', d: 'succeeded', e: 'ready' })
+    expect(effects).toEqual([{ do: 'announce', key: 'c', say: 'half way' }])
   })
 
-  test('a run of barriers alone succeeds in one settlement', () => {
-    expect(settleRun(running, [own('a', 'barrier'), own('b', 'barrier', ['a'])]).run).toEqual({ status: 'succeeded', because: null })
+  test('a barrier before which something is left holds', () => {
+    expect(statuses(settled([step('a', 'succeeded'), step('b', 'leased'), own('c', 'barrier', ['a', 'b'])]).state)['c']).toBe('blocked')
   })
 
-  test('a barrier before whose predecessor something is left holds', () => {
-    expect(settleRun(running, [step('a', 'succeeded'), step('b', 'leased'), own('c', 'barrier', ['a', 'b'])])).toEqual(nothing)
-  })
-
-  test('a wait begins when its time begins, and ends when its time is over', () => {
-    const wait = (says: Partial<CenterWork>, status: StepStatus): Settlement => settleRun(running, [own('w', 'wait', [], { params: { ms: 1_500 }, ...says }, status), step('z', 'blocked', ['w'])])
-    expect(wait({}, 'blocked')).toEqual({ ...nothing, ready: ['w'], waits: [{ key: 'w', ms: 1_500 }] })
-    expect(wait({ leftMs: 1 }, 'ready')).toEqual(nothing)
-    expect(wait({ leftMs: 0 }, 'ready')).toEqual({ ...nothing, done: [{ key: 'w', because: null }], ready: ['z'] })
+  test('a wait begins when its turn comes, and ends when its time is over', () => {
+    const wait = (status: MachineStep['status'], waitLeftMs: number | null) => settled([own('w', 'wait', [], { params: { ms: 1_500 } }, status, { waitLeftMs }), step('z', 'blocked', ['w'])]).state
+    expect(wait('blocked', null).steps[0]).toMatchObject({ status: 'ready', waitLeftMs: 1_500 })
+    expect(statuses(wait('ready', 1))).toEqual({ w: 'ready', z: 'blocked' })
+    expect(statuses(wait('ready', 0))).toEqual({ w: 'succeeded', z: 'ready' })
   })
 
   test('a wait that does not say how long fails, and nothing passes it', () => {
-    expect(settleRun(running, [own('w', 'wait'), step('z', 'blocked', ['w'])])).toMatchObject({ ready: [], failed: [{ key: 'w' }], run: { status: 'paused', because: expect.stringContaining('does not say for how long') } })
+    const { state } = settled([own('w', 'wait'), step('z', 'blocked', ['w'])])
+    expect(statuses(state)).toEqual({ w: 'failed', z: 'blocked' })
+    expect(state).toMatchObject({ status: 'paused', because: expect.stringContaining('does not say for how long') })
   })
 
   test.each([
-    [null, { ...nothing, ready: ['v'], measures: ['v'] }],
-    [{ verdict: null }, { ...nothing, ready: ['v'] }],
-    [{ verdict: 'pass' as const }, { ...nothing, done: [{ key: 'v', because: null }], ready: ['z'] }],
-  ])('a measurement that says %j', (measured, settled) => expect(settleRun(running, [own('v', 'validate', [], { measured }), step('z', 'blocked', ['v'])])).toEqual(settled))
-
-  test.each([['fail', 'worse than before'], ['no data', 'too little data']] as const)('a measurement that says %s fails, with the reason', (verdict, because) => {
-    const settled = settleRun(running, [own('v', 'validate', [], { measured: { verdict } }, 'ready'), step('z', 'blocked', ['v'])])
-    expect(settled.failed).toEqual([{ key: 'v', because: expect.stringContaining(because) }])
-    expect(settled.run).toMatchObject({ status: 'paused', because: expect.stringContaining(because) })
-    expect(settled.ready).toEqual([])
+    [null, 'ready', 'blocked', [{ do: 'measure', key: 'v' }]],
+    [{ verdict: null }, 'ready', 'blocked', []],
+    [{ verdict: 'pass' as const }, 'succeeded', 'ready', []],
+  ])('a measurement that says %j', (measured, itself, behind, effects) => {
+    const turned = settled([own('v', 'validate', [], { measured }), step('z', 'blocked', ['v'])])
+    expect(statuses(turned.state)).toEqual({ v: itself, z: behind })
+    expect(turned.effects).toEqual(effects)
   })
 
-  test.each(['manual', 'approve'] as const)('%s waits for a person', (kind) => expect(settleRun(running, [own('m', kind), step('z', 'blocked', ['m'])])).toEqual({ ...nothing, ready: ['m'] }))
+  test.each([['fail', 'worse than before'], ['no data', 'too little data']] as const)('a measurement that says %s fails, with the reason', (verdict, because) => {
+    const { state } = settled([own('v', 'validate', [], { measured: { verdict } }, 'ready'), step('z', 'blocked', ['v'])])
+    expect(statuses(state)).toEqual({ v: 'failed', z: 'blocked' })
+    expect(state.because).toContain(because)
+  })
 
-  test('in a paused run nothing of this goes on', () => {
-    expect(settleRun({ ...running, status: 'paused' }, [own('a', 'barrier'), own('w', 'wait', [], { params: { ms: 1 }, leftMs: -1 }, 'ready')])).toEqual(nothing)
+  test.each(['manual', 'approve'] as const)('%s waits for a person', (kind) => expect(statuses(settled([own('m', kind), step('z', 'blocked', ['m'])]).state)).toEqual({ m: 'ready', z: 'blocked' }))
+
+  test.each<[Partial<CenterWork>, MachineStep]>([
+    [{}, own('a', 'barrier')],
+    [{}, own('w', 'wait', [], { params: { ms: 1 } }, 'ready', { waitLeftMs: -1 })],
+  ])('in a paused run nothing of this goes on', (_, one) => {
+    const state = run([one], { status: 'paused' })
+    expect(settleRun(state)).toEqual({ state, effects: [] })
   })
 })

@@ -1,4 +1,4 @@
-import { approveStep } from '#lib/orchestration/commands/confirm-step.ts'
+import { approveStep } from '#lib/orchestration/commands/steer-step.ts'
 import { handle } from '#lib/platform/handle.ts'
 
 export const POST = handle(approveStep)

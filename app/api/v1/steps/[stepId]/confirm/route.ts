@@ -1,4 +1,4 @@
-import { confirmStep } from '#lib/orchestration/commands/confirm-step.ts'
+import { confirmStep } from '#lib/orchestration/commands/steer-step.ts'
 import { handle } from '#lib/platform/handle.ts'
 
 export const POST = handle(confirmStep)
