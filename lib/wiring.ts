@@ -81,6 +81,8 @@ import { applyCriteria } from './triggers/commands/apply-criteria.ts'
 import { startEvaluator } from './triggers/evaluator.ts'
 import { breachList } from './triggers/queries/breaches.ts'
 import { criteriaList } from './triggers/queries/criteria.ts'
+import { breakLock } from './state/commands/break-lock.ts'
+import { lockList } from './state/queries/locks.ts'
 import { acceptSamples } from './validation/ingests/samples.ts'
 import { reactions as validationReactions } from './validation/reactions.ts'
 import { startValidationWatch } from './validation/runner.ts'
@@ -118,6 +120,7 @@ export const commands = {
   'run.resume': resumeRun,
   'run.abort': abortRun,
   'run.stop': stopRun,
+  'lock.break': breakLock,
   'run.compensate': compensateRun,
   'step.retry': retryStep,
   'step.skip': skipStep,
@@ -157,6 +160,7 @@ export const queries = {
   'agent.list': agentList,
   'plan.view': planView,
   'run.view': runView,
+  'lock.list': lockList,
   'step.log': stepLog,
   'situation.view': situationView,
   'board.view': boardView,

@@ -63,6 +63,8 @@ export const routes = {
   'run.abort': 'POST /api/v1/runs/:runId/abort',
   'run.stop': 'POST /api/v1/runs/:runId/stop',
   'run.compensate': 'POST /api/v1/runs/:runId/compensate',
+  'lock.list': 'GET /api/v1/locks',
+  'lock.break': 'POST /api/v1/locks/break',
   'step.log': 'GET /api/v1/steps/:stepId/log',
   'step.retry': 'POST /api/v1/steps/:stepId/retry',
   'step.skip': 'POST /api/v1/steps/:stepId/skip',

@@ -3,6 +3,7 @@ import type { Context } from '#lib/platform/command.ts'
 import { quarantinedAmong } from '#lib/releases/queries/quarantined.ts'
 import type { LoadedRun } from './load-run.ts'
 import { automaticPlan } from './rules/automatic-plan.ts'
+import { locksOf } from './rules/locks-of.ts'
 import type { RunEvent, RunState } from './rules/run-state.ts'
 import { isDone } from './rules/run-state.ts'
 import { whyNotAnyMore } from './rules/why-not-any-more.ts'
@@ -17,6 +18,8 @@ export async function whyNotNow(context: Context, run: LoadedRun, state: RunStat
   if (run.documentHash !== run.planHash) return halt('the plan is not the one that was approved')
   const [bad] = await quarantinedAmong(context.tx, run.document.moves.map((move) => move.to.releaseId))
   if (bad) return run.purpose === 'rollback' ? halt(bad.sentence) : { type: 'call-off', because: `called off: ${bad.sentence}` }
+  const { exclusive, shared } = locksOf(run.document)
+  if (run.locks < exclusive.length + shared.length) return halt('a lock that this run needs was taken away from it; resuming takes it again, if nobody else has it')
   const because = (await whyUnauthorised(context, run)) ?? (await whyUnproven(context, run, state, next))
   return because ? halt(because) : null
 }

@@ -67,6 +67,8 @@ export interface LoadedRun extends RunRow {
   attempt: { agentId: string; outcome: string | null } | null
   /** Changes whenever the world that the plan was proven in does; null once this transaction itself has changed it. */
   world: string | null
+  /** How many locks it holds or shares. */
+  locks: number
   document: PlanDocument
   /** The hash that the stored document has; the approved one is `planHash`. */
   documentHash: string
@@ -82,6 +84,7 @@ interface LoadedRow extends RunRow {
   taker: Taker | null
   attempt: LoadedRun['attempt']
   world: string
+  locks: number
 }
 
 interface StepRow {
@@ -102,7 +105,7 @@ interface StepRow {
   repeatable: boolean
   /** Only of steps that take another one back: those of the plan have it there. */
   after: string[] | null
-  retries: number
+  retry: MachineStep['retry']
   effect: unknown
   voices: Voice[] | null
   validation: string | null
@@ -138,9 +141,10 @@ export async function loadRun(tx: Tx, runId: string, asked: Asked | null = null)
       (select json_agg(json_build_object(
           'id', s.id, 'key', s.key, 'kind', s.step_kind, 'region', s.region_id, 'service', s.service_id, 'target', s.target_id, 'status', s.status, 'because', s.because, 'epoch', s.epoch, 'attempt', s.attempt,
           'agent', s.agent_id, 'leaseLeft', extract(epoch from s.lease_expires_at - clock_timestamp()) * 1000, 'waitLeft', extract(epoch from s.not_before - clock_timestamp()) * 1000, 'cancelling', s.cancelling,
-          'repeatable', s.repeatable, 'after', case when s.key like 'undo:%' then s.after end, 'retries', s.retries, 'effect', s.schema_effect, 'voices', case when s.region_id is null then s.result -> 'voices' end, 'validation', s.validation_id, 'verdict', v.verdict
+          'repeatable', s.repeatable, 'after', case when s.key like 'undo:%' then s.after end, 'retry', json_build_object('times', s.retry_times, 'backoffMs', s.backoff_ms, 'maxBackoffMs', s.max_backoff_ms, 'used', s.retries), 'effect', s.schema_effect, 'voices', case when s.region_id is null then s.result -> 'voices' end, 'validation', s.validation_id, 'verdict', v.verdict
         ) order by s.position) from step s left join validation v on v.id = s.validation_id where s.run_id = r.id) as steps,
       ${worldStamp} as world,
+      (select count(*)::int from lock l where l.owner_id = r.id) + (select count(*)::int from lock_share s where s.owner_kind = 'run' and s.owner_id = r.id) as locks,
       (select json_build_object('agentId', a.agent_id, 'outcome', a.outcome) from attempt a where a.step_id = ${reported?.stepId ?? null}::uuid and a.epoch = ${reported?.epoch ?? null}::bigint) as attempt,
       (select json_build_object('agentId', a.id, 'environmentId', a.environment_id, 'regionId', a.region_id, 'agentKind', a.kind, 'kinds', a.step_kinds, 'revoked', a.revoked_at is not null, 'parallel', a.parallel,
           'held', (select count(*) from step h where h.status = 'leased' and h.agent_id = a.id and h.lease_expires_at > clock_timestamp()), 'mostAtWork', (select max_parallel from region where id = a.region_id),
@@ -173,9 +177,10 @@ function machineStep(row: StepRow, plan: KnownPlan): MachineStep {
     waitLeftMs: row.waitLeft,
     cancelling: row.cancelling,
     repeatable: row.repeatable,
-    retry: { ...planned.retry, times: undoes === null && row.repeatable ? planned.retry.times : 0, used: row.retries },
+    retry: row.retry,
     center: centerWork(row.kind, actionOf(planned, undoes).params, row.validation ? { verdict: row.verdict } : null, row.voices ?? []),
-    compensate: undoes === null ? planned.compensate : null,
+    // Plans of an older form say nothing of it.
+    compensate: undoes === null ? (planned.compensate ?? null) : null,
     undoes,
   }
 }

@@ -9,7 +9,7 @@ export const permissionsOf = {
   /** On-call and operations: acts in an incident, never alone on production. */
   responder: [...responding],
   /** May take the seat. Only the seat starts, resumes or aborts. */
-  commander: [...responding, 'incident.command', 'run.start', 'run.steer', 'approval.vote', 'release.lift-quarantine'],
+  commander: [...responding, 'incident.command', 'run.start', 'run.steer', 'lock.break', 'approval.vote', 'release.lift-quarantine'],
   /** Votes on plans. */
   approver: [...responding, 'approval.vote', 'release.lift-quarantine'],
   support: [...reading, 'notification.read'],
@@ -17,7 +17,7 @@ export const permissionsOf = {
   spokesperson: [...reading, 'update.draft', 'update.publish', 'notification.read'],
   auditor: [...reading, 'record.read'],
   /** Runs the product: people, agents, criteria. Does not imply commander, approver or spokesperson. */
-  admin: [...reading, 'record.read', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'people.manage', 'token.manage', 'policy.write', 'notification.read'],
+  admin: [...reading, 'record.read', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'people.manage', 'token.manage', 'policy.write', 'lock.break', 'notification.read'],
 } as const satisfies Record<string, readonly string[]>
 
 /** What no role holds: machine tokens and agents only. */

@@ -86,6 +86,8 @@ const cases: Record<OperationName, Case> = {
   'run.abort': gone('commander', { runId: id, reason }),
   'run.stop': gone('responder', { runId: id, reason }),
   'run.compensate': gone('commander', { runId: id, reason }),
+  'lock.list': fine('viewer'),
+  'lock.break': gone('admin', { name: 'target:nothing', reason: 'because of a test' }),
   'step.log': gone('viewer', { stepId: id }),
   'step.retry': gone('commander', { stepId: id, reason }),
   'step.skip': gone('commander', { stepId: id, reason }),

@@ -74,6 +74,7 @@ const tells: Record<string, Tell> = {
   'run.tick': () => null,
   'release.quarantine-after-rollback': ({ text }) => told(`${text('service')} ${text('version')} is in quarantine: nothing deploys it until somebody lifts that`),
   'release.lift-quarantine': ({ who, input, text }) => told(`${who} lifted the quarantine of ${text('service')} ${text('version')}: ${String(input['reason'] ?? '')}`),
+  'lock.break': ({ who, input }) => told(`${who} took the lock ${String(input['name'] ?? '')} away from whoever held it: ${String(input['reason'] ?? '')}`, 'bad'),
   'lock.take': () => null,
   'lock.release': () => null,
   'target.observe': () => null,

@@ -7,14 +7,16 @@ import { actionOf } from '../load-run.ts'
 import type { PlanDocument, StepDocument } from '../model.ts'
 import { isCenterKind } from '../model.ts'
 import type { SchemaEffect } from '../rules/schema-effects.ts'
+import { locksOf } from '../rules/locks-of.ts'
 import type { RunState } from '../rules/run-state.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 import { loadSchemaEffects } from '../schema.ts'
 
-/** Locks all that a plan moves and names, or refuses with who holds what. */
+/** Locks all that a plan moves and names, and shares its neighbours, or refuses with who holds what. What the run holds already it keeps. */
 export async function lockTargets(context: Context, runId: string, { document, projectId }: { document: PlanDocument; projectId: string }): Promise<void> {
-  const names = [...new Set([...document.moves.map((move) => `target:${document.environment}/${move.service}/${move.region}`), ...document.locks.exclusive])]
-  if (names.length > 0) await context.call(takeLocks, { names, owner: { kind: 'run', id: runId }, reason: sentenceOf(document) || 'a plan that moves nothing', projectId })
+  const { exclusive, shared } = locksOf(document)
+  if (exclusive.length + shared.length === 0) return
+  await context.call(takeLocks, { names: exclusive, shared, owner: { kind: 'run', id: runId }, reason: (sentenceOf(document) || 'a plan that moves nothing').slice(0, 500), projectId })
 }
 
 /** A step's row before anything has happened to it. */

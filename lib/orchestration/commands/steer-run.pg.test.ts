@@ -6,6 +6,9 @@ import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
 import { newId } from '#lib/platform/id.ts'
 import { ask } from '#lib/platform/query.ts'
+import { breakLock } from '#lib/state/commands/break-lock.ts'
+import { releaseLocks } from '#lib/state/commands/release-locks.ts'
+import { takeLocks } from '#lib/state/commands/take-locks.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { seatPerson } from '#tests/support/incident.ts'
 import type { SeededRun, StepSketch } from '#tests/support/run.ts'
@@ -195,6 +198,25 @@ describe('taking back', () => {
     await execute(compensateRun, world.people.commander, { runId: run.runId, reason })
     expect(await db().lock.count({ where: { ownerId: run.runId } })).toBe(1)
     await expect(execute(compensateRun, world.people.commander, { runId: run.runId, reason })).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('a lock that was taken away', () => {
+  test('holds the run before its next step, and resuming takes it again, if nobody else has it', async () => {
+    await execute(applyPolicy, world.people.admin, { document: { v: 1, standing: [{ name: 'releases', purpose: 'deployment', environments: ['production'] }] }, reason })
+    const run = await seedStartedRun(world, { purpose: 'deployment', steps: [{ key: 'a' }], locks: { exclusive: ['name:dns'], shared: ['target:production/payments/eu'] } })
+    expect(await db().lockShare.count({ where: { ownerId: run.runId } })).toBe(1)
+    await execute(breakLock, world.people.admin, { name: 'target:production/payments/eu', reason: 'payments has to move now' })
+    expect((await execute(leaseStep, world.agents.eu, { stepId: id(run, 'a') })).lease).toBeNull()
+    expect(await runNow(run)).toMatchObject({ status: 'paused', because: expect.stringContaining('a lock that this run needs was taken away') })
+
+    const other = { kind: 'run', id: newId() }
+    await execute(takeLocks, system('test'), { names: ['target:production/payments/eu'], owner: other, reason: 'payments back to 1.0.0', projectId: world.projectId })
+    await expect(execute(resumeRun, world.people.commander, { runId: run.runId })).rejects.toMatchObject({ code: 'locked', message: expect.stringContaining('payments back to 1.0.0') })
+    expect((await runNow(run)).status).toBe('paused')
+    await execute(releaseLocks, system('test'), { owner: other })
+    await execute(resumeRun, world.people.commander, { runId: run.runId })
+    expect((await execute(leaseStep, world.agents.eu, { stepId: id(run, 'a') })).lease).not.toBeNull()
   })
 })
 

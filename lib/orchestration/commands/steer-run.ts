@@ -5,6 +5,7 @@ import { undoable } from '../rules/undo-steps.ts'
 import { waysOn } from '../rules/ways-on.ts'
 import { speaking, steering } from '../steering.ts'
 import { changeRun } from './change-run.ts'
+import { lockTargets } from './prepare-run.ts'
 
 const runId = z.uuid().describe('The run')
 const reason = z.string().trim().min(3, 'say why, in a few words').max(500)
@@ -29,6 +30,8 @@ export const resumeRun = command({
   load: ({ tx }, input) => loadRunForUpdate(tx, input.runId),
   async run(context, _input, run) {
     const events = await changeRun(context, run, [{ type: 'resume', by: await steering(context, run) }])
+    // Somebody may have taken a lock away: it goes on with all of them, or not at all.
+    await lockTargets(context, run.id, run)
     return { result: { status: run.state.status }, events }
   },
 })
