@@ -2,14 +2,13 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { applyPolicy } from '#lib/governance/commands/apply-policy.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
-import { newId } from '#lib/platform/id.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { planOf } from '#tests/support/plan-steps.ts'
+import { seedStartedRun } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedRelease, seedWorld } from '#tests/support/world.ts'
 import { completeStep } from './commands/complete-step.ts'
 import { leaseStep } from './commands/lease-step.ts'
-import { hashPlan } from './rules/hash-plan.ts'
 import type { SchemaEffect } from './rules/schema-effects.ts'
 import { loadSchemaEffects } from './schema.ts'
 
@@ -21,16 +20,10 @@ beforeEach(async () => void (world = await seedWorld()))
 
 /** A run whose first step does this to a schema. */
 async function begin(effect: SchemaEffect | null): Promise<void> {
-  const [planId, runId] = [newId(), newId()]
-  const document = { ...planOf([]), purpose: 'deployment' as const }
-  const common = { projectId: world.projectId, kind: 'real' }
-  stepId = newId()
   await execute(applyPolicy, world.people.admin, { document: { v: 1, standing: [{ name: 'a test', purpose: 'deployment', environments: ['production'] }] }, reason: 'a test' })
-  await db().plan.create({ data: { id: planId, ...common, environmentId: world.environmentId, purpose: 'deployment', v: 2, document: document as object, hash: hashPlan(document), forecast: {}, status: 'proposed', createdBy: 'x', createdAt: new Date() } })
-  await db().run.create({ data: { id: runId, ...common, planId, planHash: hashPlan(document), status: 'running', authority: { kind: 'standing', policyRevision: 1, rule: 'a test' }, startedBy: 'x', startedAt: new Date() } })
-  const step = { ...common, runId, role: 'deploy', stepKind: 'deploy', environmentId: world.environmentId, regionId: world.regions.eu, serviceId: world.services.checkout, targetId: world.targets['checkout/eu'], params: {}, repeatable: true, timeoutMs: 30_000 }
-  await db().step.create({ data: { id: stepId, ...step, key: 'a', position: 0, after: [], status: 'ready', readyAt: new Date(), ...(effect ? { schemaEffect: effect as object } : {}) } })
-  await db().step.create({ data: { id: newId(), ...step, key: 'b', position: 1, after: ['a'], status: 'blocked' } })
+  const run = await seedStartedRun(world, { purpose: 'deployment', steps: [{ key: 'a' }, { key: 'b', after: ['a'] }] })
+  stepId = run.steps['a'] as string
+  if (effect) await db().step.update({ where: { id: stepId }, data: { schemaEffect: effect as object } })
 }
 const lease = async (): Promise<number> => (await execute(leaseStep, world.agents.eu, { stepId })).lease?.epoch ?? 0
 const report = (epoch: number, outcome: 'succeeded' | 'failed') => execute(completeStep, world.agents.eu, { v: 1, stepId, epoch, outcome, because: null, result: null, want: false })

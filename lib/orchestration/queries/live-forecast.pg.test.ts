@@ -53,7 +53,9 @@ test('a run shows when it is over, as seen from what has happened, and the RTO c
 
 test('a plan of an older form has none', async () => {
   const run = await db().run.findUniqueOrThrow({ where: { id: runId }, include: { plan: true } })
-  await db().plan.update({ where: { id: run.planId }, data: { document: { ...(run.plan.document as object), v: 1 } } })
+  const older = newId()
+  await db().plan.create({ data: { ...run.plan, id: older, forecast: {}, document: { ...(run.plan.document as object), v: 1 } } })
+  await db().run.update({ where: { id: runId }, data: { planId: older } })
   expect(await live()).toBeNull()
 })
 
