@@ -98,7 +98,9 @@ function refusalOf(database: Database, reach: Reachable, demands: readonly Deman
     const most = Math.min(...kept.map((bound) => bound.most))
     return least > most || (kept.includes(door) && !options.some((version) => least <= version && version <= most) && most < top)
   })
-  return refuse(conflict.map(({ says }) => says).join('; '), conflict.map(({ says }) => says), inTheWay(demands, options, situation))
+  // What is broken could be started first and taken back after: that is not tried, so this is no proof.
+  const unsure = database.users.some(({ broken }) => broken) ? 'no plan found: ' : ''
+  return refuse(`${unsure}${conflict.map(({ says }) => says).join('; ')}`, conflict.map(({ says }) => says), inTheWay(demands, options, situation))
 }
 
 /** Why the way down ends where it does, by the release that went there. */
