@@ -6,6 +6,7 @@ import { now as clock } from './clock.ts'
 import type { Tx } from './db.ts'
 import { db, isUniqueViolation } from './db.ts'
 import type { EventDraft } from './events.ts'
+import { failpoint } from './failpoint.ts'
 import { Fault, isFault } from './fault.ts'
 import { newId } from './id.ts'
 import { log } from './log.ts'
@@ -139,10 +140,12 @@ async function once<I extends z.ZodType, S, R>(definition: Command<I, S, R>, act
       const result = await step(definition, input, true)
       if (records.length || events.length) await append(tx, records, events, now)
       if (options.idempotencyKey) await storeAnswer(tx, actor, options.idempotencyKey, definition.secretAnswer ? secretAnswerKept : result)
+      failpoint(`before-commit/${definition.name}`)
       return result
     },
     { maxWait: 5_000, timeout: 20_000 },
   )
+  failpoint(`after-commit/${definition.name}`)
   bell().ring()
   return result
 }
