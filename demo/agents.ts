@@ -23,19 +23,22 @@ export interface AgentOptions {
   targets: unknown[]
   /** Databases that migrations are taken back in: name → address. */
   connections?: Record<string, string>
+  /** Step kinds that it may do, where it is not what a fleet needs. */
+  allow?: readonly string[]
   /** Asked for once, when the agent has no identity yet. */
   enrolmentToken(): Promise<string>
 }
 
+const fleetKinds = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open']
+
 /** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
-export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, connections = {}, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, connections = {}, allow = [...fleetKinds, ...(Object.keys(connections).length > 0 ? ['sql'] : [])], enrolmentToken }: AgentOptions): Promise<AgentProcess> {
   const data = join(dir, name)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   // They share what they fingerprint with.
   const fingerprintKey = join(dir, `fingerprint-${place}.key`)
   if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
-  const allow = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open', ...(Object.keys(connections).length > 0 ? ['sql'] : [])]
   const named = Object.fromEntries(Object.entries(connections).map(([one, url]) => [one, { url }]))
   writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow, artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, connections: named, targets }), { mode: 0o600 })
   // An agent that has enrolled knows who it is; a second token would only be another secret lying about.

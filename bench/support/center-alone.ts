@@ -20,13 +20,14 @@ export interface CenterAlone {
   stop(): Promise<void>
 }
 
-export async function startCenterAlone(name: string, port: number, catalog: object): Promise<CenterAlone> {
+/** `through`: what the server is told as its database's address, where something stands in between. */
+export async function startCenterAlone(name: string, port: number, catalog: object, through?: (databaseUrl: string) => Promise<string>): Promise<CenterAlone> {
   await pagesAreBuilt()
   rmSync(dataFolder(name), { recursive: true, force: true })
   const dir = join(dataFolder(name), 'state')
   const center = await startCenter({ dir, databaseDir: join(dataFolder(name), 'postgres'), port })
   try {
-    await center.start()
+    await center.start(through ? { DATABASE_URL: await through(center.urls.databaseUrl) } : {})
     const password = `bench-${randomBytes(8).toString('hex')}`
     const made = spawnSync(process.execPath, ['cli/main.ts', 'admin', 'create', '--email', administrator.email, '--name', administrator.name], { cwd: root, env: { ...process.env, ...center.env, KNOWNGOOD_ADMIN_PASSWORD: password }, encoding: 'utf8' })
     if (made.status !== 0) throw new Error(`the first administrator could not be made: ${made.stderr}`)
