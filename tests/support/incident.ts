@@ -64,13 +64,13 @@ export async function withConsequences<T>(reactions: readonly Reaction[], act: (
 }
 
 /** A run of a rollback plan of an incident, as orchestration would have written it, with its validation if there is one. */
-export async function seedRun(world: World, incidentId: string, status: string, verdict?: 'pass' | 'fail' | 'no data' | 'measuring'): Promise<{ planId: string; runId: string }> {
+export async function seedRun(world: World, incidentId: string, status: string, verdict?: 'pass' | 'fail' | 'no data' | 'measuring', steps: readonly object[] = []): Promise<{ planId: string; runId: string }> {
   const planId = newId()
   const runId = newId()
   const now = new Date()
   const digest = `sha256:${'0'.repeat(64)}`
   const document = {
-    v: 2, purpose: 'rollback', environment: 'production', agentKind: 'real', playbook: null, migrations: [], groups: [], leaves: [], notes: [], locks: { exclusive: [], shared: [] }, steps: [], edges: [], excused: [], losses: [], reversible: { yes: true, because: 'both releases are known' },
+    v: 2, purpose: 'rollback', environment: 'production', agentKind: 'real', playbook: null, migrations: [], groups: [], leaves: [], notes: [], locks: { exclusive: [], shared: [] }, steps: steps as never, edges: [], excused: [], losses: [], reversible: { yes: true, because: 'both releases are known' },
     moves: [{ target: world.targets['checkout/eu'], service: 'checkout', region: 'eu', from: [{ digest, version: '1.5.0' }], to: { releaseId: newId(), version: '1.4.2', digest, url: 'https://artifacts.example.test/a.tgz' }, why: 'asked', group: null }],
   }
   const forecast = { p50Ms: 60_000, p90Ms: 120_000, regions: [], steps: [], critical: [], basis: 'a guess' }

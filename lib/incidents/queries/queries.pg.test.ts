@@ -137,9 +137,7 @@ describe('the wall', () => {
     const { id } = await seedIncident(world, 'checkout is slow')
     const { number } = await db().incident.findUniqueOrThrow({ where: { id } })
     await db().incident.update({ where: { id }, data: { status: 'mitigating' } })
-    const { planId, runId } = await seedRun(world, id, 'running')
-    const { document } = await db().plan.findUniqueOrThrow({ where: { id: planId } })
-    await db().plan.update({ where: { id: planId }, data: { document: { ...(document as object), steps: [timed('deploy:checkout:eu')] as never } } })
+    const { runId } = await seedRun(world, id, 'running', undefined, [timed('deploy:checkout:eu')])
     const seen = await wall(number) as unknown as BoardView['incidents'][number]
     expect(seen).toMatchObject({ stage: 'rolling back', regionsRestored: 0, regionsAffected: 1 })
     // As seen from what has happened, not as its plan once said.
