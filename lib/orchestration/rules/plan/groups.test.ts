@@ -17,7 +17,7 @@ describe('two of which neither may go first', () => {
   test('move together: traffic closed, all old stopped, all new started, checked, opened', () => {
     expect(keys(plan)).toEqual([
       'stage:checkout:eu', 'stage:payments:eu', 'drain:checkout:eu', 'drain:payments:eu', 'stop:checkout:eu', 'stop:payments:eu',
-      'deploy:checkout:eu', 'deploy:payments:eu', 'verify:checkout:eu', 'verify:payments:eu', 'open:checkout:eu', 'open:payments:eu',
+      'deploy:checkout:eu', 'deploy:payments:eu', 'verify:checkout:eu', 'verify:payments:eu', 'open:payments:eu', 'open:checkout:eu',
     ])
   })
 
@@ -26,6 +26,12 @@ describe('two of which neither may go first', () => {
     ['deploy:checkout:eu', 'stop:payments:eu'],
     ['open:checkout:eu', 'verify:payments:eu'],
   ])('%s waits for %s, because they are a group', (later, earlier) => expect(isBefore(plan, earlier, later)).toBe(true))
+
+  test('close the caller first, since what it has under way still calls the other, and let it in last', () => {
+    expect(isBefore(plan, 'drain:checkout:eu', 'drain:payments:eu')).toBe(true)
+    expect(isBefore(plan, 'open:payments:eu', 'open:checkout:eu')).toBe(true)
+    expect(plan.edges.find(({ from, to }) => from === 'drain:checkout:eu' && to === 'drain:payments:eu')?.because).toBe('what is under way still calls it: checkout in eu serves nobody first')
+  })
 
   test('have parameters that say what is done behind the drain', () => {
     expect(stepOf(plan, 'drain:checkout:eu').params).toEqual({ service: 'checkout' })

@@ -1,3 +1,4 @@
+import { callersFirst } from './callers-first.ts'
 import type { Purge } from './residue.ts'
 import * as steps from './steps.ts'
 import type { Unit } from './units.ts'
@@ -23,7 +24,7 @@ function held(to: Weave, move: Move, waits: readonly Wait[]): readonly Wait[] {
 export function together(to: Weave, unit: Unit, group: string, purges: ReadonlyMap<Move, readonly Purge[]>, waits: readonly Wait[]): readonly Source[] {
   const moves = unit.moves.filter((move) => !unit.serving.includes(move))
   const begins = waitFor(to.gather(`${group}:begin`, waits.map(({ from, because }) => ({ key: from, done: because })), moves.length, `${group} begins`, (because) => because), (done) => done)
-  const drained = to.gather(`${group}:drained`, moves.map((move) => to.add(steps.drain(move), held(to, move, begins))), moves.length, `${group} serves nobody`)
+  const drained = to.gather(`${group}:drained`, closed(to, moves, begins), moves.length, `${group} serves nobody`)
   const stops = moves.map((move) => to.add(steps.stop(move), waitFor(drained, (done) => `nothing of ${group} is stopped until ${done}`)))
   const cleanings = moves.flatMap((move) => (purges.get(move) ?? []).map((purge) => steps.purge(move, purge)))
   const stopped = to.gather(`${group}:stopped`, stops, cleanings.length + unit.undos.length + unit.serving.length || moves.length, `all old releases of ${group} are stopped`)
@@ -33,7 +34,30 @@ export function together(to: Weave, unit: Unit, group: string, purges: ReadonlyM
   const deployed = moves.map((move) => ({ move, source: to.add(steps.deploy(move, true), waitFor(cleared, (done) => `no new release starts until ${done}`)) }))
   const verified = deployed.map(({ move, source }) => to.add(steps.verify(move, true), [{ from: source.key, because: `what runs as ${whereIs(move.target)} is looked at before it is opened` }]))
   const checked = to.gather(`${group}:checked`, verified, moves.length, `all new releases of ${group} are checked`)
-  return moves.map((move) => to.add(steps.open(move), waitFor(checked, (done) => `nothing of ${group} is opened until ${done}`)))
+  return opened(to, moves, waitFor(checked, (done) => `nothing of ${group} is opened until ${done}`))
+}
+
+/** Callers are closed first, so that what they have under way still finds what it calls. */
+function closed(to: Weave, moves: readonly Move[], begins: readonly Wait[]): Source[] {
+  const drains = new Map<Move, Source>()
+  for (const { move, callers } of callersFirst(moves, ({ now }) => now)) {
+    const waits = callers.flatMap((caller) => drains.get(caller) ?? [])
+    drains.set(move, to.add(steps.drain(move), [...held(to, move, begins), ...waitFor(waits, (done) => `what is under way still calls it: ${done} first`)]))
+  }
+  return [...drains.values()]
+}
+
+/** The other way round: what is called is open before its callers are. */
+function opened(to: Weave, moves: readonly Move[], checked: readonly Wait[]): Source[] {
+  const order = callersFirst(moves, (move) => [move.to])
+  const providers = new Map<Move, Move[]>()
+  for (const { move, callers } of order) for (const caller of callers) providers.set(caller, [...(providers.get(caller) ?? []), move])
+  const opens = new Map<Move, Source>()
+  for (const { move } of order.toReversed()) {
+    const waits = (providers.get(move) ?? []).flatMap((provider) => opens.get(provider) ?? [])
+    opens.set(move, to.add(steps.open(move), [...checked, ...waitFor(waits, (done) => `it is let in when what it calls is there: ${done}`)]))
+  }
+  return [...opens.values()]
 }
 
 /** The schema versions that a group takes back: each database's one at a time, databases beside each other. */
