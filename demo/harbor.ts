@@ -26,7 +26,15 @@ export const policyOf = (staging: boolean) => ({
   document: {
     v: 1,
     rollback: [{ name: 'two people for production', environments: ['production'], approvals: 2, roles: ['approver', 'commander'], expiresMinutes: 60 }],
-    standing: [{ name: 'pipelines deploy', purpose: 'deployment', environments: ['production', ...(staging ? ['staging'] : [])] }],
+    standing: [
+      { name: 'pipelines deploy', purpose: 'deployment', environments: ['production', ...(staging ? ['staging'] : [])] },
+      ...(staging
+        ? [{
+            name: 'staging takes back by itself', purpose: 'rollback', environments: ['staging'], rules: ['errors-in-staging'], services: ['*'], maxTargets: 3, maxRegions: 1,
+            coolDownMinutes: 5, maxPerHour: 12, expiresAt: `${new Date().getUTCFullYear() + 1}-12-31T00:00:00Z`, note: 'tried where nobody is woken, before anybody thinks of production',
+          }]
+        : []),
+    ],
   },
 })
 

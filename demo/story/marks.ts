@@ -5,6 +5,7 @@ import type { NotificationView, UpdateView } from '#lib/communications/view.ts'
 import type { RecordsView } from '#lib/governance/view.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { FaultOrder } from '../artifacts/draw-fault.ts'
+import type { PlaceName } from '../fleet.ts'
 import type { ServiceName } from '../harbor.ts'
 import { regions } from '../harbor.ts'
 import { Refusal } from '../person.ts'
@@ -51,20 +52,23 @@ async function deploymentSucceeds(stack: Stack, deploymentId: string): Promise<D
   return deployment
 }
 
-/** A pipeline deploys a registered release to production, and it gets there. */
-export async function deploymentEnds(stack: Stack, service: string, version: string): Promise<DeploymentView> {
-  const { deploymentId } = await stack.pipeline.send<{ deploymentId: string }>('POST', '/api/v1/deployments', { service, version, environment: 'production' })
+/** A pipeline deploys a registered release, and it gets there. */
+export async function deploymentEnds(stack: Stack, service: string, version: string, environment = 'production'): Promise<DeploymentView> {
+  const { deploymentId } = await stack.pipeline.send<{ deploymentId: string }>('POST', '/api/v1/deployments', { service, version, environment })
   return deploymentSucceeds(stack, deploymentId)
 }
 
 /** What customers meet in every region is this version and nothing else. */
 export async function gatewaysServe(stack: Stack, service: ServiceName, version: string, withinMs = 20_000): Promise<void> {
-  for (const region of regions) {
-    await until(`${region} serves ${service} ${version}`, withinMs, async () => {
-      const now = await stack.fleet.running(service, region)
-      return now.length === 1 && now[0]?.version === version
-    })
-  }
+  for (const region of regions) await servesIn(stack, region, service, version, withinMs)
+}
+
+/** The same for one place. */
+export async function servesIn({ fleet }: Stack, place: PlaceName, service: ServiceName, version: string, withinMs = 20_000): Promise<void> {
+  await until(`${place} serves ${service} ${version}`, withinMs, async () => {
+    const now = await fleet.running(service, place)
+    return now.length === 1 && now[0]?.version === version
+  })
 }
 
 /** Mark 2: real traffic goes bad and a rule says so, with what it saw. */

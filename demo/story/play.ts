@@ -4,6 +4,7 @@ import { badRelease } from './bad-release.ts'
 import { staysQuiet } from './marks.ts'
 import { neighbours } from './neighbours.ts'
 import { oneWay } from './one-way.ts'
+import { staging } from './staging.ts'
 import type { Story, Told } from './story.ts'
 import { tell } from './story.ts'
 import { wrongPrices } from './wrong-prices.ts'
@@ -12,7 +13,7 @@ import { wrongPrices } from './wrong-prices.ts'
 const quietMs = 20_000
 
 /** Every story by its name for the command line, in the order in which `all` tells them: each leaves Harbor well, the last on a newer release. */
-export const stories = (fault: FaultOrder): Readonly<Record<string, Story>> => ({ main: badRelease(fault), 'wrong-prices': wrongPrices, neighbours, 'one-way': oneWay })
+export const stories = (fault: FaultOrder): Readonly<Record<string, Story>> => ({ main: badRelease(fault), staging, 'wrong-prices': wrongPrices, neighbours, 'one-way': oneWay })
 export const storyNames = Object.keys(stories({ kind: 'errors' }))
 
 /** Plays stories against real processes, one after the other, until one is not as told. */

@@ -8,5 +8,4 @@ export { agentSilentMs } from '#lib/catalog/model.ts'
 /** Added to a lease before another agent may have the step: the first one's guard kills it well before. */
 export const leaseMarginMs = 2_000
 
-export const stepKinds = ['snapshot', 'stage', 'deploy', 'verify'] as const
 export const stepKindSchema = z.string().regex(/^[a-z][a-z-]{0,39}$/, 'a step kind, as `deploy`')

@@ -58,7 +58,7 @@ describe('a declared catalog', () => {
     teams: [{ slug: 'search', name: 'Search' }],
     environments: [{ name: 'production', kind: 'real' as const }, { name: 'drills', kind: 'drill' as const }],
     regions: [{ name: 'eu', jurisdiction: 'EU', rtoSeconds: 120, trafficShare: 0.5, maxParallel: 3 }],
-    services: [{ name: 'search', team: 'search', tier: 2, dataClass: 'internal' as const, jurisdictions: ['EU'], reconciler: { name: 'Argo CD', hold: { kind: 'hold-reconciler', params: { app: '${service}-${region}' } }, undo: 'resume the sync of ${service}' } }, { name: 'checkout', team: 'search', tier: 1, dataClass: 'customer' as const, jurisdictions: ['EU', 'US'] }],
+    services: [{ name: 'search', team: 'search', tier: 2, dataClass: 'internal' as const, jurisdictions: ['EU'], reconciler: { name: 'Argo CD', hold: { kind: 'hold-reconciler', params: { via: 'argocd', hold: true, application: '${service}-${region}' } }, undo: 'resume the sync of ${service}' } }, { name: 'checkout', team: 'search', tier: 1, dataClass: 'customer' as const, jurisdictions: ['EU', 'US'] }],
     targets: [{ service: 'search', environment: 'drills', region: 'eu', instances: 3, minUp: 1 }, { service: 'checkout', environment: 'production', region: 'us', instances: 5, minUp: 2 }],
     limits: [{ name: 'checkouts', kind: 'quorum' as const, environment: 'production', members: [{ service: 'checkout', region: 'us' }, { service: 'checkout', region: 'eu', weight: 2 }], mayBeOut: 1 }],
     windows: [{ name: 'year-end', kind: 'freeze' as const, environments: ['production'], regions: ['eu'], from: '2026-12-24T12:00:00+01:00', to: '2027-01-02T00:00:00Z' }],
