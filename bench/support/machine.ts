@@ -17,14 +17,19 @@ export interface Machine {
   load: number
 }
 
-export async function machine(databaseUrl: string): Promise<Machine> {
+/** `databaseUrl`: null where no PostgreSQL has a part in what was measured. */
+export async function machine(databaseUrl: string | null): Promise<Machine> {
+  return {
+    cpu: cpuModel(), cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), system: `${process.platform}-${process.arch} ${release()}`,
+    node: process.version, postgres: databaseUrl ? await versionOf(databaseUrl) : 'no part in it', commit: commit(), load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  }
+}
+
+async function versionOf(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   const { rows } = await client.query<{ server_version: string }>('show server_version').finally(() => client.end())
-  return {
-    cpu: cpuModel(), cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), system: `${process.platform}-${process.arch} ${release()}`,
-    node: process.version, postgres: rows[0]?.server_version ?? 'unknown', commit: commit(), load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-  }
+  return rows[0]?.server_version ?? 'unknown'
 }
 
 /** Guests often hide the model behind a plain `unknown`. */

@@ -3,9 +3,10 @@
  * By Dilworth, with weights: it weighs as much as the cheapest cover by chains, which is the whole weight less the greatest flow from
  * earlier intervals to later ones. Three intervals of weight 1, the first over before the third: 3 − 1 = 2.
  *
- * `weights` are whole numbers of 0 or more; `over(i, j)`: i is over before j starts (transitive).
+ * `weights` are whole numbers of 0 or more; `over(i, j)`: i is over before j starts (transitive). `enough`: where it is known to weigh no
+ * more than this, how much less is not looked for, and what is answered is at most `enough`.
  */
-export function heaviestAtOnce(weights: readonly number[], over: (i: number, j: number) => boolean): number {
+export function heaviestAtOnce(weights: readonly number[], over: (i: number, j: number) => boolean, enough = -1): number {
   const n = weights.length
   const later = weights.map((_, i) => weights.flatMap((__, j) => (i !== j && over(i, j) ? [j] : [])))
   const earlier = weights.map((): number[] => [])
@@ -40,7 +41,20 @@ export function heaviestAtOnce(weights: readonly number[], over: (i: number, j: 
     return null
   }
 
-  for (let nodes = way(); nodes; nodes = way()) {
+  // Most of it flows without looking for ways: whatever can follow directly does.
+  let uncovered = supply.reduce((total, left) => total + left, 0)
+  for (let i = 0; i < n; i++) {
+    for (const j of later[i] as number[]) {
+      const amount = Math.min(supply[i] as number, demand[j] as number)
+      if (amount === 0) continue
+      flow[i * n + j] = amount
+      supply[i] = (supply[i] as number) - amount
+      demand[j] = (demand[j] as number) - amount
+      uncovered -= amount
+      if (supply[i] === 0) break
+    }
+  }
+  for (let nodes = uncovered > enough ? way() : null; nodes; nodes = uncovered > enough ? way() : null) {
     const first = nodes[0] as number
     const last = (nodes[nodes.length - 1] as number) - n
     let amount = Math.min(supply[first] as number, demand[last] as number)
@@ -52,6 +66,7 @@ export function heaviestAtOnce(weights: readonly number[], over: (i: number, j: 
     }
     supply[first] = (supply[first] as number) - amount
     demand[last] = (demand[last] as number) - amount
+    uncovered -= amount
   }
-  return supply.reduce((total, left) => total + left, 0)
+  return uncovered
 }

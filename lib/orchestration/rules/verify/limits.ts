@@ -33,7 +33,7 @@ function limitIsExceeded(limit: LimitFacts, places: ReadonlyMap<string, Place>, 
   const weights = outages.map(({ weight, of }) => Math.ceil(roundOff((weight * unit) / of)))
   const allowed = Math.floor(roundOff((limit.mayBeOut - already) * unit))
   if (weights.reduce((total, one) => total + one, 0) <= allowed) return null
-  const most = heaviestAtOnce(weights, (i, j) => order.before((outages[i] as Outage).last, (outages[j] as Outage).first))
+  const most = heaviestAtOnce(weights, (i, j) => order.before((outages[i] as Outage).last, (outages[j] as Outage).first), allowed)
   if (most <= allowed) return null
   return `${asText(most / unit + already)} of ${limit.name} would be out at once${already > 0 ? ` (${asText(already)} of it already)` : ''}, and ${asText(limit.mayBeOut)} may be`
 }
