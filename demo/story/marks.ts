@@ -88,10 +88,13 @@ export async function incidentOpens(stack: Stack): Promise<IncidentSummary> {
   return incident
 }
 
-/** The incident that is open now. */
-export async function incidentNow(stack: Stack): Promise<number> {
+/** The incident that is open now and suspects this version. Callers of what broke may have opened another one before. */
+export async function incidentAbout(stack: Stack, version: string): Promise<number> {
   const casey = await stack.as('casey')
-  return (await until('an incident is open', 20_000, async () => (await casey.get<IncidentSummary[]>('/api/v1/incidents?status=open'))[0])).number
+  return until(`an incident about ${version} is open`, 30_000, async () => {
+    for (const { number } of await casey.get<IncidentSummary[]>('/api/v1/incidents?status=open')) if ((await incidentOf(stack, number)).release?.version === version) return number
+    return null
+  })
 }
 
 /** Omar, who is on call, declares an incident that no rule would have opened. */

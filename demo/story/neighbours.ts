@@ -1,7 +1,7 @@
 import { breakTheShop } from '../break-the-shop.ts'
 import { regions } from '../harbor.ts'
 import { until } from '../stack.ts'
-import { breachFires, carriedOut, gatewaysServe, incidentNow, incidentOf, must, peopleDecide, planIsProposed, proofPasses, resolveIncident } from './marks.ts'
+import { breachFires, carriedOut, gatewaysServe, incidentAbout, incidentOf, must, peopleDecide, planIsProposed, proofPasses, resolveIncident } from './marks.ts'
 import type { Story } from './story.ts'
 import { seconds } from './story.ts'
 
@@ -23,7 +23,7 @@ export const neighbours: Story = {
     mark('the gateways of both regions answer 2.0.0 and 1.9.0')
 
     const breach = await breachFires(stack, '2.0.0')
-    const number = await incidentNow(stack)
+    const number = await incidentAbout(stack, '2.0.0')
     mark(breach.evidence.sentence)
 
     const alone = await until('a way back is refused', 20_000, async () => {

@@ -1,7 +1,7 @@
 import { breakTheShop, release } from '../break-the-shop.ts'
 import { regions } from '../harbor.ts'
 import { until } from '../stack.ts'
-import { breachFires, deploymentEnds, gatewaysServe, incidentNow, incidentOf, must, resolveIncident } from './marks.ts'
+import { breachFires, deploymentEnds, gatewaysServe, incidentAbout, incidentOf, must, resolveIncident } from './marks.ts'
 import type { Story } from './story.ts'
 
 /** A release whose migration cannot be undone: the way back is closed, it is said why, and the way out is forward. */
@@ -24,7 +24,7 @@ export const oneWay: Story = {
     mark('both databases hold hashes in the place of order ids')
 
     const breach = await breachFires(stack, '2.0.0', 'payments')
-    const number = await incidentNow(stack)
+    const number = await incidentAbout(stack, '2.0.0')
     mark(breach.evidence.sentence)
 
     const closed = await until('a way back is refused', 20_000, async () => {
