@@ -47,7 +47,7 @@ test('a dry run says what would be done, and a revision what it changed', async 
   await run.getByLabel('flag', { exact: true }).fill('recommendations')
   await run.getByLabel('checkout', { exact: true }).check()
   await run.getByRole('button', { name: 'Show what would be done' }).click()
-  await expect(run.getByText('playbook:off', { exact: true })).toBeVisible()
+  await expect(run.getByText('playbook:off', { exact: true }).first()).toBeVisible()
   await expect(run.getByText('"flag": "recommendations"').first()).toBeVisible()
   await expect(run.getByText(/recommendations is off/)).toBeVisible()
   expect(await axeFaults(page)).toEqual([])

@@ -21,6 +21,7 @@ test.each([
   ['c', 'first', 'a'],
   ['a', 'last', 'c'],
   ['gone', 'down', 'a'],
+  [null, 'last', 'c'],
 ] as const)('from %s %s is %s', (from, direction, to) => expect(nextStep(layout, from, direction)).toBe(to))
 
 test('where there is nothing, there is nowhere to go', () => expect(nextStep({ blocks: [] }, null, 'next')).toBeNull())

@@ -9,8 +9,8 @@ export function nextStep({ blocks }: Pick<PlanLayout, 'blocks'>, from: string | 
   const inTime = [...blocks].sort((a, b) => a.left - b.left || a.row - b.row)
   const at = inTime.findIndex((block) => block.key === from)
   const here = inTime[at]
-  if (!here || direction === 'first') return inTime[0]?.key ?? null
   if (direction === 'last') return inTime.at(-1)?.key ?? null
+  if (!here || direction === 'first') return inTime[0]?.key ?? null
   if (direction === 'next' || direction === 'previous') return (inTime[at + (direction === 'next' ? 1 : -1)] ?? here).key
   const rows = inTime.filter((block) => (direction === 'down' ? block.row > here.row : block.row < here.row))
   const row = rows.reduce((nearest, block) => (Math.abs(block.row - here.row) < Math.abs(nearest - here.row) ? block.row : nearest), Infinity)
