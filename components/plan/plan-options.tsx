@@ -12,7 +12,7 @@ export function PlanOptions({ options }: { options: readonly OptionView[] }) {
   if (options.length === 0) return null
   return (
     <Card title={t('title')} className="break-inside-avoid">
-      <ul className="@container grid gap-3 sm:grid-cols-[repeat(auto-fit,minmax(15rem,1fr))]">
+      <ul className="@container grid items-start gap-3 sm:grid-cols-[repeat(auto-fit,minmax(15rem,1fr))]">
         {options.map((option) => (
           <li key={option.kind} className={`rounded-md border px-3 py-3 ${option.possible ? 'border-border-strong' : 'border-dashed border-border bg-sunken'}`}>
             <p className="flex flex-wrap items-center justify-between gap-2">
