@@ -123,7 +123,7 @@ export async function countsOnce(shop: Shop, runId: string): Promise<{ steps: nu
        (select count(*)::int from attempt a where a.step_id = s.id and a.outcome = 'succeeded') as counted,
        (select count(*)::int from attempt a where a.step_id = s.id and a.outcome is null) as open,
        (select count(*)::int from record r where r.action = 'step.complete' and r.subject_id = s.id::text) as recorded
-     from step s where s.run_id = $1 order by s.position`,
+     from step s where s.run_id = $1 and s.region_id is not null order by s.position`,
     [runId],
   )
   return { steps: rows.length, wrong: rows.filter((row) => row.status !== 'succeeded' || row.counted !== 1 || row.open !== 0 || row.recorded !== 1) }
