@@ -137,9 +137,13 @@ export async function openRig({ serverUrl = (center) => center.url, repeatable =
       version: (service) => readFileSync(join(fleet, `${service}.now`), 'utf8').split(' ')[1] ?? '',
       async place(services, version) {
         for (const service of services) write(service, version)
-        await until(`the command center sees ${version}`, 60_000, async () => {
+        // Two agents look every two seconds: one may still tell what it saw before the other did. Seen for longer than that is seen by both.
+        let since = Infinity
+        await until(`the command center sees ${version}, and goes on seeing it`, 60_000, async () => {
           const { services: seen } = await looking.get<FleetView>('/api/v1/fleet')
-          return services.every((service) => seen.find((one) => one.name === service)?.targets.every((target) => target.running.length === 1 && target.running[0]?.version === version))
+          const all = services.every((service) => seen.find((one) => one.name === service)?.targets.every((target) => target.running.length === 1 && target.running[0]?.version === version))
+          since = all ? Math.min(since, performance.now()) : Infinity
+          return performance.now() - since > 4_500
         })
       },
     }
