@@ -150,7 +150,7 @@ test('a viewer sees everything of it, and each thing to do says whose it is', as
 
 for (const look of everyLook) {
   test(`every page is sound while a decision waits: ${look.device}, ${look.colorScheme}`, async ({ browser }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(420_000)
     const { release, plan } = await incident()
     const sights = [{ name: 'incident', path: incidentPath, who: 'casey' }, { name: 'incident-approver', path: incidentPath, who: 'priya' }, ...(release ? [{ name: 'release', path: `/releases/${release.id}`, who: 'casey' }] : []), ...(plan ? [{ name: 'plan', path: `/plans/${plan.id}`, who: 'casey' }] : []), ...standingPages.filter(({ name }) => name !== 'sign-in')]
     expect(await lookAt(browser, 'deciding', sights, [look])).toEqual([])

@@ -19,6 +19,7 @@ let killed = 0
 let settled = 0
 
 beforeAll(async () => {
+  if (!long) return
   // Switching twice is not harmless here: what nobody knows has to be asked, and an effect that happens twice is seen.
   rig = await openRig({ repeatable: false })
   asking = Object.fromEntries(Object.entries(rig.people).map(([name, person]) => [name, persistent(() => rig.center.url, person, rig.center.publicUrl).person])) as Asking
@@ -27,7 +28,7 @@ afterAll(() => rig?.stop(), 60_000)
 
 const cases = points.flatMap(({ where, name }) => hits.map((hit) => ({ where, name, hit })))
 
-describe('kill -9', () => {
+describe.skipIf(!long)('kill -9 (npm run test:long)', () => {
   test.each(cases)('of the $where at $name, the time number $hit', { timeout: 240_000 }, async ({ where, name, hit }) => {
     await rig.place(rigServices, '1.1.0')
     const before = rig.effects().length
@@ -66,7 +67,7 @@ describe('kill -9', () => {
   })
 })
 
-test('enough was broken to mean something', () => {
+test.skipIf(!long)('enough was broken to mean something (npm run test:long)', () => {
   console.log(`failpoints: ${points.length} points, ${cases.length} rollbacks, ${killed} processes killed, ${settled} times a person said what had happened`)
   expect(points.length).toBeGreaterThanOrEqual(20)
   expect(killed).toBeGreaterThanOrEqual(Math.floor(points.length * 0.8))
