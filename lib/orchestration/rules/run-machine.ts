@@ -32,6 +32,7 @@ const refusals: Readonly<Partial<Record<EventType, (status: RunStatus) => string
   start: (status) => `the run is ${status}; it has begun already`,
   pause: (status) => `the run is ${status}; only a running one can be paused`,
   resume: (status) => `the run is ${status}; only a paused one can be resumed`,
+  complete: (status) => `the run is ${status}, and this report no longer counts`,
   stop: (status) => `the run is ${status}; there is nothing to stop`,
   compensate: (status) => `the run is ${status}; only what a paused, failed or aborted one did can be taken back`,
   retry: (status) => `the run is ${status}; pause it first`,
@@ -52,7 +53,7 @@ export function reduce(state: RunState, event: RunEvent): Turn | Refusal {
 }
 
 function whyNot(state: RunState, event: RunEvent): Refusal | null {
-  if (!allowedWhen[event.type].includes(state.status)) return refuse('conflict', refusals[event.type]?.(state.status) ?? `the run is ${state.status}`, { status: state.status })
+  if (!allowedWhen[event.type].includes(state.status)) return refuse(event.type === 'complete' ? 'stale_lease' : 'conflict', refusals[event.type]?.(state.status) ?? `the run is ${state.status}`, { status: state.status })
   const term = 'by' in event ? event.by.term : null
   // Whoever took the seat since steers; what was decided under an earlier term comes too late.
   if (term !== null && state.term !== null && term < state.term) return refuse('conflict', `somebody took command since (term ${state.term}, yours was ${term}); look again`, { term: state.term })
