@@ -115,7 +115,10 @@ test('an agent is frozen past its lease and wakes up late: nothing changes, and 
   await until('it says that it lost the step, or was refused', 60_000, async () => ['lost', 'told'].includes(journalOf(shop, held) ?? ''))
   expect(await reportAs(shop, held.agent.name, held)).toEqual({ status: 409, code: 'stale_lease' })
   const attempts = (await attemptsOf(shop, runId)).filter((one) => one.key === 'deploy:checkout:us')
-  expect(attempts.map((one) => [one.outcome, one.agent === held.agent.name])).toEqual([['expired', true], ['succeeded', false]])
+  // The frozen one takes several steps at a time, and its open request may be handed this one once more; that lease runs out as well.
+  expect(attempts[0]).toMatchObject({ outcome: 'expired', agent: held.agent.name })
+  expect(attempts.slice(0, -1).every((one) => one.outcome === 'expired' && one.agent === held.agent.name)).toBe(true)
+  expect([attempts.at(-1)?.outcome, attempts.at(-1)?.agent === held.agent.name]).toEqual(['succeeded', false])
   await endsRight(runId)
   expect(held.agent.pid()).toBe(held.pid)
   await until('it is heard of again', 30_000, () => isHeard(shop, held.agent.name))
@@ -142,7 +145,8 @@ test('the same with a service whose switch may not be repeated: the run stops an
     const attempts = await attemptsOf(shop, runId)
     await expect(casey.send('POST', `/api/v1/runs/${runId}/resume`)).rejects.toMatchObject({ status: 409 })
     await pause(4_000)
-    expect(await runOf(shop, runId)).toEqual(paused)
+    // Nothing moves but the moment as of which it is said that nobody can say when it is over.
+    expect({ ...(await runOf(shop, runId)), live: null }).toEqual({ ...paused, live: null })
     expect(await attemptsOf(shop, runId)).toEqual(attempts)
 
     await casey.send('POST', `/api/v1/steps/${held.id}/settle`, { happened: false, reason: 'the supervisor says that one instance still runs the other release' })
