@@ -37,7 +37,8 @@ export const PictureBlock = memo(function PictureBlock({ stepKey, role, word, na
       type="button"
       data-step={stepKey}
       tabIndex={reachable ? 0 : -1}
-      aria-label={name}
+      // What is read begins with what is seen, so that who speaks to the browser can say it (WCAG 2.5.3).
+      aria-label={`${word}: ${name}`}
       aria-pressed={tie === 'self'}
       onFocus={() => onChoose(stepKey)}
       onClick={onOpen}
