@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { backoffMs } from './backoff.ts'
@@ -106,10 +107,12 @@ async function workUntil(stopping: AbortSignal, shop: Workshop, trouble: (senten
 
 /** Waits for a step to do; null after a while without one. */
 async function nextLease({ server }: Workshop, stopping: AbortSignal, tell: (sentence: string) => void): Promise<Leased | null> {
+  // Asked again under the same id until there is an answer: a lease that was given and never arrived comes again.
+  const ask = randomUUID()
   for (let failures = 0; !stopping.aborted; ) {
     const sentAt = monotonicMs()
     try {
-      const { lease } = await server.post<{ lease: Lease | null }>('/api/v1/agents/lease', { v: 1, waitMs: longPollMs }, { timeoutMs: longPollMs + 10_000, signal: stopping })
+      const { lease } = await server.post<{ lease: Lease | null }>('/api/v1/agents/lease', { v: 1, waitMs: longPollMs, ask }, { timeoutMs: longPollMs + 10_000, signal: stopping })
       if (lease) return { lease, sentAt }
       // A server that is about to end answers at once: do not ask in a circle.
       if (monotonicMs() - sentAt < 1_000) await pause(500, stopping)

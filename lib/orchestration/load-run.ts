@@ -63,6 +63,8 @@ export interface LoadedRun extends RunRow {
   facts: ReadonlyMap<string, StepFacts>
   /** Set where an agent asks. */
   taker: Taker | null
+  /** The agent's id of its request, where it asked for a step and nothing else. */
+  ask: string | null
   /** The attempt that is reported, where one is. */
   attempt: { agentId: string; outcome: string | null } | null
   /** Changes whenever the world that the plan was proven in does; null once this transaction itself has changed it. */
@@ -154,6 +156,7 @@ export async function loadRun(tx: Tx, runId: string, asked: Asked | null = null)
   const plan = await knownPlan(tx, run.planId)
   return {
     ...run,
+    ask: null,
     document: plan.document,
     documentHash: plan.hash,
     facts: new Map((steps ?? []).map((step) => [step.key, { id: step.id, key: step.key, kind: step.kind, regionId: step.region, serviceId: step.service, targetId: step.target, schemaEffect: step.effect }])),

@@ -40,8 +40,8 @@ export async function writeTurn({ tx, now }: Context, run: LoadedRun, after: Run
       where s.id = g.id and s.status = g.was_status and s.epoch = g.was_epoch
       returning 1
     ), opened as (
-      insert into attempt (step_id, epoch, number, agent_id, kind, started_at)
-      select step_id, epoch, number, agent_id, ${run.kind}, ${now}::timestamptz from jsonb_to_recordset(${JSON.stringify(opened)}::jsonb) as o(step_id uuid, epoch bigint, number int, agent_id uuid)
+      insert into attempt (step_id, epoch, number, agent_id, kind, started_at, ask)
+      select step_id, epoch, number, agent_id, ${run.kind}, ${now}::timestamptz, ${run.ask}::uuid from jsonb_to_recordset(${JSON.stringify(opened)}::jsonb) as o(step_id uuid, epoch bigint, number int, agent_id uuid)
     ), closed as (
       update attempt a set outcome = c.outcome, because = c.because, ended_at = ${now}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(closed)}::jsonb) as c(step_id uuid, epoch bigint, outcome text, because text)

@@ -9,7 +9,7 @@ import { whyNotNow } from '../authority.ts'
 import { agentOf } from '../load.ts'
 import type { LoadedRun, Taker } from '../load-run.ts'
 import { actionOf, loadRun, lockRun } from '../load-run.ts'
-import { agentPace } from '../pace.ts'
+import { agentPace, agentSilentMs } from '../pace.ts'
 import { nextStep } from '../rules/next-step.ts'
 import type { MachineStep, RunEvent, RunState } from '../rules/run-state.ts'
 import { keepSchema } from '../schema.ts'
@@ -32,15 +32,22 @@ export interface Lease {
   plan: { document: unknown; hash: string; signature: string }
 }
 
-/** A step that this agent could take now. Only a hint: the lease itself is decided under the run's lock. */
-export async function leasable(tx: Pick<Tx, '$queryRaw'>, agent: ReturnType<typeof agentOf>): Promise<{ id: string; runId: string } | null> {
+/**
+ * A step that this agent was given by the same `ask`, else one that it could take now. Only a hint: the lease itself is decided under
+ * the run's lock. An agent that is not heard of takes nothing: the request that it left open may outlive it, or lie frozen with it.
+ */
+export async function leasable(tx: Pick<Tx, '$queryRaw'>, agent: ReturnType<typeof agentOf>, ask: string | null = null): Promise<{ id: string; runId: string } | null> {
   const [row] = await tx.$queryRaw<{ id: string; runId: string }[]>`
-    select s.id, s.run_id as "runId" from step s join run r on r.id = s.run_id join agent a on a.id = ${agent.id}::uuid
+    (select s.id, s.run_id as "runId" from attempt g join step s on s.id = g.step_id and s.epoch = g.epoch
+    where g.agent_id = ${agent.id}::uuid and g.ask = ${ask}::uuid and g.outcome is null and s.status = 'leased' and s.lease_expires_at > now())
+    union all
+    (select s.id, s.run_id as "runId" from step s join run r on r.id = s.run_id join agent a on a.id = ${agent.id}::uuid
     where s.status = 'ready' and r.status = 'running' and s.environment_id = ${agent.environmentId}::uuid and s.region_id = ${agent.regionId}::uuid
-      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null and (s.not_before is null or s.not_before <= now())
+      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null and a.last_seen_at > now() - make_interval(secs => ${agentSilentMs / 1000}) and (s.not_before is null or s.not_before <= now())
       and (select count(*) from step h where h.status = 'leased' and h.agent_id = a.id and h.lease_expires_at > now()) < a.parallel
       and (select count(*) from step w where w.status = 'leased' and w.region_id = s.region_id and w.environment_id = s.environment_id) < (select max_parallel from region where id = s.region_id)
-    order by s.ready_at, s.position limit 1`
+    order by s.ready_at, s.position limit 1)
+    limit 1`
   return row ?? null
 }
 
@@ -48,7 +55,7 @@ export const leaseStep = command({
   name: 'step.lease',
   summary: 'Give the next ready step of its environment and region to an agent.',
   permission: 'agent.work',
-  input: z.strictObject({ stepId: z.uuid() }),
+  input: z.strictObject({ stepId: z.uuid(), ask: z.uuid().nullable().default(null) }),
 
   async load({ tx, actor }, { stepId }) {
     const agent = agentOf(actor)
@@ -56,10 +63,13 @@ export const leaseStep = command({
     return { subject: step?.runId ?? null, scope: step?.regionId ? { projectId: step.projectId, environmentId: step.environmentId, regionId: step.regionId } : { projectId: agent.projectId } }
   },
 
-  async run(context, { stepId }, runId) {
+  async run(context, { stepId, ask }, runId) {
     const nothing = { result: { lease: null as Lease | null }, events: [] }
     if (!runId) return nothing
     const run = await loadRun(context.tx, await lockRun(context.tx, runId), { agentId: agentOf(context.actor).id })
+    const again = ask ? await leaseAsked(context, run, stepId, ask) : null
+    if (again) return { result: { lease: again }, events: [], record: { subjectKind: 'step', subjectId: stepId, payload: { epoch: again.epoch, attempt: again.attempt, again: true } } }
+    run.ask = ask
     const taken = await takeNext(context, run, run.state, stepId)
     // Somebody else was quicker: nothing happened.
     if (!taken) return nothing
@@ -103,6 +113,17 @@ export async function leaseHandedOver({ tx, actor }: Context, run: LoadedRun, re
     from attempt given join attempt done on done.ended_at = given.started_at and done.agent_id = given.agent_id
     where done.step_id = ${reported.stepId}::uuid and done.epoch = ${reported.epoch}::bigint and given.step_id = s.id and given.epoch = s.epoch and given.outcome is null
       and s.run_id = ${run.id}::uuid and s.status = 'leased' and s.agent_id = ${agent.id}::uuid and s.lease_expires_at > now()
+    returning s.key`
+  return step ? writeLease(tx, run, step.key) : null
+}
+
+/** The lease that the same request brought before, where its answer was lost: the same epoch, held for as long again. */
+async function leaseAsked({ tx, actor }: Context, run: LoadedRun, stepId: string, ask: string): Promise<Lease | null> {
+  const [step] = await tx.$queryRaw<{ key: string }[]>`
+    update step s set lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000})
+    from attempt given
+    where given.step_id = s.id and given.epoch = s.epoch and given.outcome is null and given.ask = ${ask}::uuid and given.agent_id = ${agentOf(actor).id}::uuid
+      and s.id = ${stepId}::uuid and s.run_id = ${run.id}::uuid and s.status = 'leased' and s.lease_expires_at > now()
     returning s.key`
   return step ? writeLease(tx, run, step.key) : null
 }

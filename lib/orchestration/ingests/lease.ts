@@ -14,21 +14,21 @@ export const lease = ingest({
   name: 'agent.lease',
   summary: 'Wait for a step to do. Answers at once when there is one, with null after waitMs when there is none.',
   permission: 'agent.work',
-  input: z.strictObject({ v: z.literal(1), waitMs: z.number().int().min(0).max(30_000) }),
+  input: z.strictObject({ v: z.literal(1), waitMs: z.number().int().min(0).max(30_000), ask: z.uuid().nullable().default(null).describe('The agent’s own id of this request. Asked again under the same one, because no answer came, it is given the same lease') }),
 
   load: async ({ actor }) => {
     const agent = agentOf(actor)
     return { subject: agent, scope: { projectId: agent.projectId, environmentId: agent.environmentId, regionId: agent.regionId } }
   },
 
-  async write({ db, signal }, { waitMs }, agent): Promise<{ lease: Lease | null }> {
+  async write({ db, signal }, { waitMs, ask }, agent): Promise<{ lease: Lease | null }> {
     const deadline = performance.now() + waitMs
     const draining = shared('drain', () => new AbortController()).signal
     for (;;) {
       const rung = nextRing(Math.min(lookAgainMs, Math.max(0, deadline - performance.now())), [signal, draining])
-      const candidate = await leasable(db, agent)
+      const candidate = await leasable(db, agent, ask)
       if (candidate) {
-        const { lease: got } = await execute(leaseStep, agent, { stepId: candidate.id })
+        const { lease: got } = await execute(leaseStep, agent, { stepId: candidate.id, ask })
         if (got) return { lease: got }
       }
       if (performance.now() >= deadline || signal.aborted || draining.aborted) return { lease: null }

@@ -46,6 +46,8 @@ export class Agent {
   #life = 0
   #frozen = false
   #waiting: (() => void)[] = []
+  /** The request for a step that has not been answered yet: it is sent again under the same id. Never the same in two lives. */
+  #asking = 0
   #work = new Map<string, Work>()
 
   constructor(name: string, wires: Wires) {
@@ -59,6 +61,7 @@ export class Agent {
 
   start(): void {
     const life = ++this.#life
+    this.#asking++
     // What an earlier life left open: reports are delivered, what was cut off is never done again under its lease.
     const { started, untold } = unsettled(this.#journal)
     for (const { stepId, epoch } of started) this.#write({ type: 'lost', at: '', stepId, epoch, because: 'the agent ended' })
@@ -123,7 +126,9 @@ export class Agent {
 
   #poll(life: number): void {
     this.#soon(life, () => {
-      this.#ask(life, () => this.#wires.server.lease(this.name), (answer) => {
+      const asking = this.#asking
+      this.#ask(life, () => this.#wires.server.lease(this.name, asking), (answer) => {
+        if (this.#asking === asking) this.#asking++
         if ('lease' in answer && answer.lease) this.#take(life, answer.lease)
       })
       this.#wires.scheduler.after(300, () => this.#poll(life))

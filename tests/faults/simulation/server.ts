@@ -20,6 +20,9 @@ export type Answer = { lease: Lease | null } | { deadlineMs: number; cancel: boo
 interface Attempt {
   agent: string
   outcome: string | null
+  /** The lease that began it, and the agent's id of the request that brought it; null where it came with the answer to a report. */
+  lease: Lease
+  ask: number | null
   /** The lease that went out in the answer to this attempt's report. */
   handedOver: Lease | null
 }
@@ -52,8 +55,8 @@ export class Server {
     return this.#scheduler.now() < this.#downUntil
   }
 
-  lease(agent: string): Answer | null {
-    return this.#transaction(() => ({ lease: this.#give(agent) }))
+  lease(agent: string, ask: number): Answer | null {
+    return this.#transaction(() => ({ lease: this.#given(agent, ask) ?? this.#give(agent, ask) }))
   }
 
   renew(agent: string, key: string, epoch: number): Answer | null {
@@ -76,7 +79,7 @@ export class Server {
       }
       if (!this.#apply({ type: 'complete', key, agentId: agent, epoch, outcome, because: outcome === 'succeeded' ? null : 'as it happens' })) return { refused: 'stale_lease' as const }
       attempt.outcome = outcome
-      attempt.handedOver = want ? this.#give(agent) : null
+      attempt.handedOver = want ? this.#give(agent, null) : null
       return { lease: attempt.handedOver }
     })
   }
@@ -106,16 +109,23 @@ export class Server {
     return this.state
   }
 
-  #give(agent: string): Lease | null {
+  /** What the same request brought before: its answer was lost. */
+  #given(agent: string, ask: number): Lease | null {
+    const lease = [...this.#attempts.values()].find((attempt) => attempt.agent === agent && attempt.ask === ask && attempt.outcome === null)?.lease
+    return lease && this.#apply({ type: 'renew', key: lease.key, agentId: agent, epoch: lease.epoch, leaseMs }) ? lease : null
+  }
+
+  #give(agent: string, ask: number | null): Lease | null {
     const places = new Map(this.state.steps.map((step) => [step.key, { regionId: 'here', kind: 'deploy' }]))
     const held = this.state.steps.filter((step) => step.status === 'leased')
     const next = nextStep(this.state, places, { regionId: 'here', kinds: ['deploy'], revoked: false, parallel: 2, held: held.filter((step) => step.agentId === agent).length, mostAtWork: 8, atWork: held.length })
     if (!next || !this.#apply({ type: 'lease', key: next.key, agentId: agent, leaseMs })) return null
     const { epoch } = this.#step(next.key)
     const again = [...this.#attempts].some(([id, attempt]) => id.startsWith(`${next.key}:`) && (attempt.outcome === 'expired' || attempt.outcome === 'cancelled'))
-    this.#attempts.set(`${next.key}:${epoch}`, { agent, outcome: null, handedOver: null })
+    const lease = { key: next.key, epoch, again }
+    this.#attempts.set(`${next.key}:${epoch}`, { agent, outcome: null, lease, ask, handedOver: null })
     this.#history.push({ what: 'leased', at: this.#scheduler.now(), key: next.key, epoch, agent })
-    return { key: next.key, epoch, again }
+    return lease
   }
 
   #step = (key: string): MachineStep => this.state.steps.find((step) => step.key === key) as MachineStep
