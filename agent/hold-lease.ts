@@ -24,6 +24,19 @@ export async function renew(server: Server, { stepId, epoch }: LeaseRef, timeout
   return { deadline: sentAt + answer.leaseMs - marginMs, cancel: answer.cancel }
 }
 
+/** A first renewal, before anything is done: asked again where no answer came, for a third of the lease. A refusal is an answer. */
+export async function renewed(server: Server, lease: LeaseRef): Promise<Held> {
+  const until = monotonicMs() + lease.leaseMs / 3
+  for (;;) {
+    try {
+      return await renew(server, lease, Math.max(500, until - monotonicMs()))
+    } catch (error) {
+      if (error instanceof Refused || monotonicMs() > until) throw error
+      await pause(Math.min(500, lease.leaseMs / 10))
+    }
+  }
+}
+
 export interface Holding {
   onExtend: (deadline: number) => void
   onCancel: () => void

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import { cannotOf } from './drivers/driver-of.ts'
 import { failpoint } from './failpoint.ts'
 import type { Guarded } from './guarded.ts'
-import { holdLease, marginMs, renew } from './hold-lease.ts'
+import { holdLease, marginMs, renewed } from './hold-lease.ts'
 import { Refused } from './http.ts'
 import type { Server } from './http.ts'
 import type { Journal } from './journal.ts'
@@ -68,7 +68,7 @@ export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promis
   // A long poll may have been answered long ago and read only now; ask before acting.
   if (deadline - monotonicMs() < lease.leaseMs / 2) {
     try {
-      const held = await renew(server, lease, lease.leaseMs / 3)
+      const held = await renewed(server, lease)
       if (held.cancel) return await report(shop, lease, { outcome: 'cancelled', because: 'cancelled before it began', result: null })
       deadline = held.deadline
     } catch (error) {

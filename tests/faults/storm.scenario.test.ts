@@ -15,7 +15,6 @@ const pause = (ms: number): Promise<void> => new Promise((settle) => setTimeout(
 let rig: Rig
 
 beforeAll(async () => {
-  if (!long) return
   rig = await openRig({ repeatable: false })
 }, 420_000)
 afterAll(() => rig?.stop(), 60_000)
@@ -67,7 +66,7 @@ function storm(random: () => number): { stop(): Promise<Record<string, number>> 
   }
 }
 
-test.skipIf(!long)('every rollback that was begun ends right, and nothing happens twice (npm run test:long)', { timeout: stormMs + 900_000 }, async () => {
+test('every rollback that was begun ends right, and nothing happens twice', { timeout: stormMs + 900_000 }, async () => {
   const asking = Object.fromEntries(Object.entries(rig.people).map(([name, person]) => [name, persistent(() => rig.center.url, person, rig.center.publicUrl, 120_000).person])) as Asking
   const deadline = performance.now() + stormMs
   const weather = storm(seeded(seed))

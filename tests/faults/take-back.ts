@@ -47,9 +47,14 @@ export async function seeItThrough(rig: Rig, casey: Pick<Person, 'get' | 'send'>
 export async function wrongs(rig: Rig, runId: string, services: readonly RigService[], effectsBefore: number): Promise<string[]> {
   const wrong: string[] = []
   const effects = rig.effects().slice(effectsBefore)
+  // What was cut off half way has left its line; only a person's word that it had not happened lets it be done again.
+  const words = await rig.rows<{ service: string; n: number }>(
+    `select v.name as service, count(*)::int as n from record r join record_payload p on p.record_id = r.id join step s on s.id::text = r.subject_id join service v on v.id = s.service_id
+     where r.action = 'step.settle' and s.run_id = $1 and s.step_kind = 'deploy' and p.payload -> 'input' ->> 'happened' = 'false' group by v.name`, [runId])
   for (const service of services) {
     const times = effects.filter((line) => line === `${service} 1.0.0`).length
-    if (times !== 1) wrong.push(`${service} was switched ${times} times`)
+    const allowed = 1 + (words.find((word) => word.service === service)?.n ?? 0)
+    if (times < 1 || times > allowed) wrong.push(`${service} was switched ${times} times, and ${allowed - 1} times a person had said that it had not happened`)
     if (rig.version(service) !== '1.0.0') wrong.push(`${service} runs ${rig.version(service)}`)
   }
   const steps = await rig.rows<{ key: string; status: string; agentless: boolean; succeeded: number; open: number; epochs: string[]; recorded: number }>(
