@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '#demo/stack.ts'
+import { keepResult } from '#tests/support/keep-result.ts'
 import { everyFailpoint } from './failpoints.ts'
 import { persistent } from './persistent.ts'
 import type { Rig } from './small-rig.ts'
@@ -108,6 +109,7 @@ test('one rollback, in which the agents die at every point of theirs', { timeout
 /** Each point in a rollback of its own, the first, the second and the third time that a process comes by. */
 if (long) {
   let killed = 0
+  const began = performance.now()
   const cases = points.flatMap(({ where, name }) => [1, 2, 3].map((hit) => ({ where, name, hit })))
 
   describe('kill -9', () => {
@@ -126,6 +128,7 @@ if (long) {
     test('enough was broken to mean something', () => {
       console.log(`failpoints: ${points.length} points, ${cases.length} rollbacks, ${killed} processes killed, ${settled} times a person said what had happened`)
       expect(killed).toBeGreaterThanOrEqual(Math.floor(points.length * 0.8))
+      keepResult('failpoints', { sentence: 'kill -9 at every named point of server and agents, the first, second and third time a process comes by: every rollback ended right.', counts: { points: points.length, rollbacks: cases.length, 'processes killed': killed, 'times a person was asked': settled }, tookMs: performance.now() - began })
     })
   })
 }

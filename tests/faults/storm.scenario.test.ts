@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seeded } from '#demo/random.ts'
+import { keepResult } from '#tests/support/keep-result.ts'
 import { persistent } from './persistent.ts'
 import type { Rig } from './small-rig.ts'
 import { openRig, rigServices } from './small-rig.ts'
@@ -89,6 +90,7 @@ test('every rollback that was begun ends right, and nothing happens twice', { ti
     console.log(`storm, seed ${seed}: ${rollbacks} rollbacks, ${faults} faults (${Object.entries(injected).map(([what, n]) => `${n} × ${what}`).join(', ')}), ${settled} times a person said what had happened`)
     expect(faults).toBeGreaterThanOrEqual(long ? 150 : 6)
     expect(rollbacks).toBeGreaterThanOrEqual(long ? 20 : 1)
+    keepResult('storm', { sentence: 'While server, agents and PostgreSQL were killed, frozen or restarted every few seconds, every rollback that was begun ended right, and nothing happened twice without a person’s word.', counts: { seed, rollbacks, faults, ...injected, 'times a person was asked': settled }, tookMs: stormMs })
   }
   // Once it is calm nobody waits for anything: no run is at work, no lease is held, no lock is taken.
   const [left] = await rig.rows<{ runs: number; leases: number; locks: number }>(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { keepResult } from '#tests/support/keep-result.ts'
 import { wayThrough } from '#tests/support/worlds/exists.ts'
 import { tally } from '#tests/support/worlds/mix.ts'
 import { physicsOf } from '#tests/support/worlds/physics.ts'
@@ -17,6 +18,7 @@ const missed = 1_000
 
 /** Where a walk over all moments finds none there is no plan; where it finds one there is, but for a few; and no plan is made that a walk or the verifier refuses. */
 test(`of ${worlds} small worlds, those have a plan through which there is a way, and every plan is one`, { timeout: 1_200_000 }, () => {
+  const began = performance.now()
   const mix = tally()
   const plans = { made: 0, grouped: 0, undoing: 0, refused: 0, missed: 0, unknown: 0 }
   for (let seed = 1; seed <= worlds; seed++) {
@@ -44,4 +46,5 @@ test(`of ${worlds} small worlds, those have a plan through which there is a way,
   expect(plans.undoing).toBeGreaterThan(0.02 * worlds)
   expect(plans.missed).toBeLessThanOrEqual(worlds / missed)
   expect(plans.unknown).toBeLessThan(0.01 * worlds)
+  keepResult('planner', { sentence: 'Where a walk over all moments of a small world finds a way the planner makes a plan, but for those missed; where it finds none there is none; every plan is accepted by the walk and by the verifier.', counts: { ...mix.counts, ...plans }, tookMs: performance.now() - began })
 })

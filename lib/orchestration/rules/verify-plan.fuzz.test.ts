@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { keepResult } from '#tests/support/keep-result.ts'
 import { chance } from '#tests/support/worlds/chance.ts'
 import { anyWay, draftPlan } from '#tests/support/worlds/draft-plan.ts'
 import { wayThrough } from '#tests/support/worlds/exists.ts'
@@ -13,6 +14,7 @@ const worlds = process.env['KNOWNGOOD_LONG'] ? 20_000 : 1_500
 
 /** Plans that nobody thought about, and ways that a walk found, each spoiled in several ways: the planner has no part in this. */
 test(`of the drafts for ${worlds} small worlds, the verifier accepts exactly those of which every moment is allowed`, { timeout: 1_200_000 }, () => {
+  const began = performance.now()
   const mix = tally()
   const plans = { right: 0, wrong: 0, skipped: 0 }
   for (let seed = 1; seed <= worlds; seed++) {
@@ -37,4 +39,5 @@ test(`of the drafts for ${worlds} small worlds, the verifier accepts exactly tho
   expect(plans.right).toBeGreaterThan(0.2 * worlds)
   expect(plans.wrong).toBeGreaterThan(0.2 * worlds)
   expect(plans.skipped).toBeLessThan(0.01 * worlds)
+  keepResult('verifier', { sentence: 'Of drafts that no planner made, and of each spoiled in four ways, the verifier accepts exactly those of which every moment is allowed.', counts: { ...mix.counts, ...plans }, tookMs: performance.now() - began })
 })
