@@ -27,7 +27,7 @@ export function lighter(unit: Unit, limits: readonly Limit[]): Unit {
 /** What moves or is taken back while these are drained, in an order that all of it bears; null where there is none. */
 function orderWithout({ moves, undos, inside, mustDrain }: Unit, drained: ReadonlySet<Mover>): Mover[] | null {
   const others = [...moves, ...undos].filter((mover) => !drained.has(mover))
-  if (others.some((mover) => mover.kind === 'move' && mustDrain.has(mover)) || inside.some(({ apart, first }) => apart && drained.has(first))) return null
+  if (others.some((mover) => mover.kind === 'move' && mustDrain.has(mover)) || inside.some(({ apart, starts, first, then }) => drained.has(first) && (apart || (starts && !drained.has(then))))) return null
   const before = new Map<Mover, Mover[]>(others.map((mover) => [mover, []]))
   for (const { first, then } of inside) if (before.has(first)) before.get(then)?.push(first)
   const sets = circles(others, (mover) => before.get(mover) ?? [])

@@ -100,7 +100,9 @@ function refusalOf(limit: Limit, unit: Unit): Refusal {
   const members = unit.moves.filter((move) => weightOf(limit, move, true) > 0).map(({ target }) => whereIs(target))
   const already = kept.filter(({ edge }) => !edge).map(({ says }) => says)
   const how = members.length > 1 ? 'would be out together' : unit.drained ? `would be out while it moves (${unit.drained})` : 'would be out while it moves'
-  return refuse(`${allOf(members)} ${how}, and ${limit.words}${already.length > 0 ? `; ${allOf(already)}` : ''}`, [...members.map((member) => `${member} has to move`), ...kept.map(({ says }) => says), ...(unit.moves.length === 1 && unit.drained ? [unit.drained] : []), limit.words])
+  // Of two that ask for each other there is no other way; with more of them, or a schema between them, some might be out one after the other.
+  const proven = unit.moves.length <= 2 && unit.undos.length === 0
+  return refuse(`${proven ? '' : 'no plan found: '}${allOf(members)} ${how}, and ${limit.words}${already.length > 0 ? `; ${allOf(already)}` : ''}`, [...members.map((member) => `${member} has to move`), ...kept.map(({ says }) => says), ...(unit.moves.length === 1 && unit.drained ? [unit.drained] : []), limit.words])
 }
 
 /** For each limit, what of a layer may be out together: filled up in the order of the layer. */

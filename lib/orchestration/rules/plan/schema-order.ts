@@ -72,7 +72,7 @@ function afterSomeRaise(database: Database, now: number, raising: ReturnType<typ
       .filter(({ move: raiser, release: to }) => raiser !== move && (to.schema?.writes ?? 0) >= least)
       .sort((a, b) => a.move.share - b.move.share || byName(a.move.name, b.move.name))
     const bringer = bringers.find(({ move: raiser }) => !so.some(({ first, then }) => first === move && then === raiser)) ?? bringers[0]
-    return bringer ? [{ first: bringer.move, then: move, because: `${bringer.move.name} first: it takes ${database.name} to schema ${bringer.release.schema?.writes}, and ${move.target.service} ${release.version} needs ${least} at least` }] : []
+    return bringer ? [{ first: bringer.move, then: move, because: `${bringer.move.name} first: it takes ${database.name} to schema ${bringer.release.schema?.writes}, and ${move.target.service} ${release.version} needs ${least} at least`, starts: true }] : []
   })
 }
 

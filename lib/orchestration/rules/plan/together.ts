@@ -31,8 +31,8 @@ export function together(to: Weave, unit: Unit, group: string, purges: ReadonlyM
   const purged = cleanings.map((draft) => to.add(draft, waitFor(stopped, (done) => `nothing is purged until ${done}`)))
   const clean = [...purged, ...(unit.serving.length > 0 ? meanwhile(to, unit.serving, group, stopped) : takenBack(to, unit.undos, stopped))]
   const cleared = clean.length > 0 ? to.gather(`${group}:clear`, clean, moves.length, `nothing of the old is left in ${group}`) : stopped
-  const deployed = moves.map((move) => ({ move, source: to.add(steps.deploy(move, true), waitFor(cleared, (done) => `no new release starts until ${done}`)) }))
-  const verified = deployed.map(({ move, source }) => to.add(steps.verify(move, true), [{ from: source.key, because: `what runs as ${whereIs(move.target)} is looked at before it is opened` }]))
+  const verified = started(to, unit, moves, waitFor(cleared, (done) => `no new release starts until ${done}`))
+    .map(({ move, source }) => to.add(steps.verify(move, true), [{ from: source.key, because: `what runs as ${whereIs(move.target)} is looked at before it is opened` }]))
   const checked = to.gather(`${group}:checked`, verified, moves.length, `all new releases of ${group} are checked`)
   return opened(to, moves, waitFor(checked, (done) => `nothing of ${group} is opened until ${done}`))
 }
@@ -45,6 +45,18 @@ function closed(to: Weave, moves: readonly Move[], begins: readonly Wait[]): Sou
     drains.set(move, to.add(steps.drain(move), [...held(to, move, begins), ...waitFor(waits, (done) => `what is under way still calls it: ${done} first`)]))
   }
   return [...drains.values()]
+}
+
+/** All at once, but who takes a schema up starts before whoever needs it there. */
+function started(to: Weave, { inside }: Unit, moves: readonly Move[], waits: readonly Wait[]): { move: Move; source: Source }[] {
+  const sources = new Map<Mover, Source>()
+  const start = (move: Move): Source => {
+    const before = inside.flatMap(({ starts, first, then, because }) => (starts && then === move && first.kind === 'move' && moves.includes(first) ? [{ from: start(first).key, because }] : []))
+    const source = sources.get(move) ?? to.add(steps.deploy(move, true), [...waits, ...before])
+    sources.set(move, source)
+    return source
+  }
+  return moves.map((move) => ({ move, source: start(move) }))
 }
 
 /** The other way round: what is called is open before its callers are. */

@@ -52,6 +52,8 @@ export interface Precedence {
   because: string
   /** Moving together would not do: in a group schemas are taken back before anything starts. */
   apart?: true
+  /** What `first` starts is what `then` needs: in a group, where all old ones are gone, it still starts first. */
+  starts?: true
 }
 
 /** Why there is no plan. `inTheWay`: those that stay and would have to move as well; empty where that would not help. */
