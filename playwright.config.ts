@@ -23,7 +23,8 @@ export default defineConfig({
   reporter: process.env['KNOWNGOOD_E2E_REPORT'] ? [['line'], ['json', { outputFile: process.env['KNOWNGOOD_E2E_REPORT'] }]] : [['line']],
   use: {
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Every page of a story is recorded as long as it is open: a quarter of the time of all browser tests. Whoever looks for a fault asks for it.
+    trace: process.env['KNOWNGOOD_E2E_TRACE'] ? 'retain-on-failure' : 'off',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

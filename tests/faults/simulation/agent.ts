@@ -150,7 +150,7 @@ export class Agent {
       if (scheduler.now() >= work.deadline || answer.cancel) return
       this.#work.set(lease.key, work)
       history.push({ what: 'begun', at: scheduler.now(), key: lease.key, epoch: lease.epoch, agent: this.name })
-      this.#guard(work)
+      this.#guard(life, work)
       this.#hold(life, work)
       this.#act(life, work)
     })
@@ -161,12 +161,13 @@ export class Agent {
   }
 
   /** The guard is a process of its own: it is not frozen and not killed with its agent, and it knows one thing, the deadline. */
-  #guard(work: Work): void {
+  #guard(life: number, work: Work): void {
     const { scheduler } = this.#wires
     scheduler.after(work.deadline - scheduler.now(), () => {
       if (work.over) return
-      if (scheduler.now() < work.deadline) return this.#guard(work)
+      if (scheduler.now() < work.deadline) return this.#guard(life, work)
       this.#end(work)
+      this.#soon(life, () => this.#lose(work, 'the lease could not be kept'))
     })
   }
 
@@ -177,7 +178,7 @@ export class Agent {
       const asked = scheduler.now()
       this.#ask(life, () => this.#wires.server.renew(this.name, work.lease.key, work.lease.epoch), (answer) => {
         if (work.over) return
-        if ('refused' in answer) return this.#lose(work)
+        if ('refused' in answer) return this.#lose(work, 'the lease is somebody else’s')
         if (!('deadlineMs' in answer)) return
         work.deadline = Math.max(work.deadline, asked + answer.deadlineMs - this.#margin)
         if (answer.cancel) {
@@ -219,10 +220,10 @@ export class Agent {
     this.#wires.history.push({ what: 'gone', at: this.#wires.scheduler.now(), key: work.lease.key, epoch: work.lease.epoch, agent: this.name })
   }
 
-  #lose(work: Work): void {
+  #lose(work: Work, because: string): void {
     this.#end(work)
-    this.#work.delete(work.lease.key)
-    this.#write({ type: 'lost', at: '', stepId: work.lease.key, epoch: work.lease.epoch, because: 'the lease is somebody else’s' })
+    if (this.#work.get(work.lease.key) === work) this.#work.delete(work.lease.key)
+    this.#write({ type: 'lost', at: '', stepId: work.lease.key, epoch: work.lease.epoch, because })
   }
 
   #finish(life: number, work: Work, outcome: 'succeeded' | 'failed' | 'cancelled'): void {
