@@ -17,6 +17,7 @@ import { takeSeat } from './governance/commands/take-seat.ts'
 import { voteOnPlan } from './governance/commands/vote.ts'
 import { withdrawApproval } from './governance/commands/withdraw-approval.ts'
 import { approvalList } from './governance/queries/approvals.ts'
+import { policyTry, policyView } from './governance/queries/policy.ts'
 import { recordList } from './governance/queries/records.ts'
 import { startApprovalExpiry } from './governance/runner.ts'
 import { assignException } from './incidents/commands/assign-exception.ts'
@@ -147,6 +148,8 @@ export const queries = {
   'me.view': meView,
   'fleet.view': fleetView,
   'approval.list': approvalList,
+  'policy.view': policyView,
+  'policy.try': policyTry,
   'record.list': recordList,
   'release.list': releaseList,
   'release.view': releaseView,

@@ -74,6 +74,7 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
             <Quorum have={approval.have} need={approval.need} />
           </div>
           {approval.missing && <p className="font-medium text-pretty">{asSentence(approval.missing)}</p>}
+          {approval.rules.length > 0 && <p className="text-text-2 text-pretty">{t('rules', { rules: approval.rules.join(', ') })}</p>}
           <VotesList votes={approval.votes} />
           <p className="inline-flex items-center gap-1 text-text-3">
             {t('plan')} <Copy text={approval.planHash} label={shortHash(approval.planHash)} />

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -19,7 +20,10 @@ export function ApprovalsScreen({ initial }: { initial?: { data: ApprovalView[];
   return (
     <>
       <PageHeader title={t('title')} live={live}>
-        {t('intro')}
+        {t('intro')}{' '}
+        <Link href="/policy" className="font-medium underline underline-offset-2">
+          {t('policy')}
+        </Link>
       </PageHeader>
       {live.problem && <ProblemNote problem={live.problem} />}
       {!live.data && !live.problem && <Skeleton className="h-64" />}

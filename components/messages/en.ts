@@ -6,6 +6,7 @@ import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
 import { planMessages } from './en-plan.ts'
 import { playbookMessages } from './en-playbook.ts'
+import { policyMessages } from './en-policy.ts'
 import { recordMessages } from './en-record.ts'
 import { releaseMessages } from './en-release.ts'
 import { runMessages } from './en-run.ts'
@@ -30,6 +31,7 @@ export const messages = {
   plan: planMessages,
   run: runMessages,
   approval: approvalMessages,
+  policy: policyMessages,
   record: recordMessages,
 }
 

@@ -17,6 +17,8 @@ export const routes = {
   'target.choices': 'GET /api/v1/targets/choices',
 
   'policy.apply': 'PUT /api/v1/policy',
+  'policy.view': 'GET /api/v1/policy',
+  'policy.try': 'GET /api/v1/policy/try',
   'approval.list': 'GET /api/v1/approvals',
   'approval.vote': 'POST /api/v1/approvals/:requestId/votes',
   'approval.withdraw': 'POST /api/v1/approvals/:requestId/withdraw',

@@ -1,12 +1,11 @@
+import { whoMayVote } from '#lib/governance/queries/who-may-vote.ts'
 import type { IncidentStatus, Severity } from '#lib/incidents/view.ts'
-import type { Grant } from '#lib/platform/actor.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
 import { reaction } from '#lib/platform/reactions.ts'
 import { createNotifications } from './commands/create-notifications.ts'
 import { draftUpdate } from './commands/draft-update.ts'
 import { draftText, nextWordAt } from './rules/public-words.ts'
-import { voters } from './rules/voters.ts'
 import type { Phase } from './view.ts'
 
 /** The public hears of these turns of an incident, if it has heard of the incident at all. */
@@ -100,11 +99,7 @@ export const reactions = [
     async react(event, { actor, options }) {
       const request = await db().approvalRequest.findUnique({ where: { id: event.subject } })
       if (!request || request.status !== 'pending') return
-      const { roles } = request.needs as { roles: string[] }
-      const people = await db().person.findMany({ where: { disabledAt: null, grants: { some: { projectId: request.projectId, role: { in: roles } } } }, include: { grants: true } })
-      const owners = await db().service.findMany({ where: { id: { in: request.serviceIds } }, select: { teamId: true } })
-      const scope = { projectId: request.projectId, environmentId: request.environmentId, serviceIds: request.serviceIds, teamIds: [...new Set(owners.map((service) => service.teamId))] }
-      const personIds = voters(people.map((person) => ({ id: person.id, grants: person.grants as unknown as Grant[] })), { requestedBy: request.requestedBy, editors: request.editors, roles }, scope)
+      const personIds = (await whoMayVote(db(), request.id, event.at)).map((person) => person.id)
       await execute(
         createNotifications,
         actor,

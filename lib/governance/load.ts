@@ -3,11 +3,12 @@ import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Role, Scope } from '#lib/platform/may.ts'
 import { must } from '#lib/platform/must.ts'
-import type { Needs, Policy, RequestStatus } from './model.ts'
-import { holdsVotingRole } from './rules/eligible.ts'
-import { rollbackRule, stricterOf } from './rules/policy.ts'
+import type { ChangeFacts, Needs, Policy, PolicyV1, RequestStatus } from './model.ts'
+import { voicesIn } from './rules/eligible.ts'
+import { asNeeds, asPolicy } from './rules/migrate-policy.ts'
+import { needsOf } from './rules/policy.ts'
 import type { Tally } from './rules/tally.ts'
-import { tally } from './rules/tally.ts'
+import { stricterTally, tally } from './rules/tally.ts'
 
 export interface RequestRow {
   id: string
@@ -21,6 +22,7 @@ export interface RequestRow {
   environment: string
   serviceIds: string[]
   needs: Needs
+  facts: ChangeFacts
   status: RequestStatus
   because: string | null
   expiresAt: Date
@@ -30,10 +32,13 @@ export interface RequestRow {
 export const scopeOf = (request: Pick<RequestRow, 'projectId' | 'environmentId' | 'serviceIds'>): Scope => ({ projectId: request.projectId, environmentId: request.environmentId, serviceIds: request.serviceIds })
 
 /** Those of these requests that exist, in no particular order. */
-export const loadRequests = (tx: Tx, requestIds: readonly string[]): Promise<RequestRow[]> => tx.$queryRaw<RequestRow[]>`
+export async function loadRequests(tx: Tx, requestIds: readonly string[]): Promise<RequestRow[]> {
+  const rows = await tx.$queryRaw<(Omit<RequestRow, 'facts' | 'needs'> & { needs: Parameters<typeof asNeeds>[0]; facts: ChangeFacts | null })[]>`
   select r.id, r.project_id as "projectId", r.incident_id as "incidentId", r.plan_id as "planId", r.plan_hash as "planHash", r.requested_by as "requestedBy", r.editors,
-    r.environment_id as "environmentId", e.name as environment, r.service_ids as "serviceIds", r.needs, r.status, r.because, r.expires_at as "expiresAt", r.version
+    r.environment_id as "environmentId", e.name as environment, r.service_ids as "serviceIds", r.needs, r.facts, r.status, r.because, r.expires_at as "expiresAt", r.version
   from approval_request r join environment e on e.id = r.environment_id where r.id = any(${[...requestIds]}::uuid[])`
+  return rows.map((row) => ({ ...row, needs: asNeeds(row.needs), facts: row.facts ?? { environment: row.environment, services: [], tiers: null, dataClasses: null, jurisdictions: null, kinds: null } }))
+}
 
 /** A request that exists, or Fault not_found. */
 export async function loadRequest(tx: Tx, requestId: string): Promise<{ subject: RequestRow; scope: Scope }> {
@@ -51,32 +56,44 @@ export async function loadRequestForUpdate(tx: Tx, requestId: string): Promise<{
 /** The policy in force: the newest revision, or null where there is none yet. */
 export async function loadPolicy(tx: Tx, projectId: string): Promise<{ revision: number; document: Policy } | null> {
   const row = await tx.approvalPolicy.findFirst({ where: { projectId }, orderBy: { revision: 'desc' } })
-  return row ? { revision: row.revision, document: row.document as unknown as Policy } : null
+  return row ? { revision: row.revision, document: asPolicy(row.document as unknown as PolicyV1 | Policy) } : null
 }
 
-export type Recount = Tally & { need: number }
+export interface Recount extends Tally {
+  /** What it needed when it was asked, and what it would need if it were asked now: both are to be met. */
+  needs: [then: Needs, now: Needs]
+}
 
 /** Counts requests' votes as things stand now: people's roles and the stricter of the policy then and now. Four reads, however many requests. */
-export async function recountAll(tx: Tx, requests: readonly RequestRow[]): Promise<Map<string, Recount>> {
+export async function recountAll(tx: Tx, requests: readonly RequestRow[], now: Date): Promise<Map<string, Recount>> {
   const votes = await tx.approval.findMany({ where: { requestId: { in: requests.map((request) => request.id) } }, orderBy: [{ at: 'asc' }, { id: 'asc' }] })
   const voters = [...new Set(votes.map((vote) => vote.personId))]
   // Somebody who has left holds nothing.
-  const grants = await tx.grant.findMany({ where: { personId: { in: voters }, person: { disabledAt: null } } })
+  const people = await tx.person.findMany({ where: { id: { in: voters }, disabledAt: null }, select: { id: true, email: true } })
+  const grants = await tx.grant.findMany({ where: { personId: { in: people.map((person) => person.id) } } })
   const policies = new Map<string, Policy | null>()
   for (const projectId of new Set(requests.map((request) => request.projectId))) policies.set(projectId, (await loadPolicy(tx, projectId))?.document ?? null)
 
   return new Map(
     requests.map((request) => {
-      const needs = stricterOf(request.needs, rollbackRule(policies.get(request.projectId) ?? null, request.environment))
-      const mayVote = (personId: string): boolean => holdsVotingRole(grants.filter((grant) => grant.personId === personId).map(grantOf), needs.roles, scopeOf(request))
-      const own = votes.filter((vote) => vote.requestId === request.id && vote.planHash === request.planHash).map(({ personId, vote }) => ({ personId, vote: vote as 'approve' | 'reject' }))
-      const counted = tally({ votes: own, requestedBy: request.requestedBy, editors: request.editors, need: needs.approvals, eligible: new Set(voters.filter(mayVote)) })
-      return [request.id, { need: needs.approvals, ...counted }]
+      const needs = needsNow(request, policies.get(request.projectId) ?? null)
+      const voicesBy = (needs: Needs) => (personId: string, group: string): string[] => {
+        const person = people.find((one) => one.id === personId)
+        const quorum = needs.quorums.find((one) => one.group === group)
+        return person && quorum ? voicesIn(quorum, { email: person.email, grants: grants.filter((grant) => grant.personId === personId).map(grantOf) }, scopeOf(request), now) : []
+      }
+      const own = votes.filter((vote) => vote.requestId === request.id && vote.planHash === request.planHash).map(({ personId, vote, at }) => ({ personId, vote: vote as 'approve' | 'reject', at }))
+      const count = (needs: Needs): Tally => tally({ votes: own, requestedBy: request.requestedBy, editors: request.editors, needs, voices: voicesBy(needs) })
+      return [request.id, { needs, ...stricterTally(count(needs[0]), count(needs[1])) }]
     }),
   )
 }
 
-/** The same for one request. */
-export const recount = async (tx: Tx, request: RequestRow): Promise<Recount> => must((await recountAll(tx, [request])).get(request.id), 'the count of a request')
+/** A newer policy never makes a request easier: what it needed then, and what it would need now. */
+export const needsNow = (request: Pick<RequestRow, 'needs' | 'facts'>, policy: Policy | null): [then: Needs, now: Needs] => [request.needs, needsOf(policy, request.facts)]
 
-const grantOf = ({ role, projectId, teamId, serviceId, environmentId }: Omit<Grant, 'role'> & { role: string }): Grant => ({ role: role as Role, projectId, teamId, serviceId, environmentId })
+/** The same for one request. */
+export const recount = async (tx: Tx, request: RequestRow, now: Date): Promise<Recount> => must((await recountAll(tx, [request], now)).get(request.id), 'the count of a request')
+
+/** A grant as it is stored, in the form that `may` judges. */
+export const grantOf = ({ role, projectId, teamId, serviceId, environmentId }: Omit<Grant, 'role'> & { role: string }): Grant => ({ role: role as Role, projectId, teamId, serviceId, environmentId })

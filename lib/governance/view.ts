@@ -1,3 +1,7 @@
+import type { ChangeFacts, Policy } from './model.ts'
+import type { PolicyChange } from './rules/diff-policy.ts'
+import type { Explained } from './rules/explain-policy.ts'
+
 export interface PersonRef {
   id: string
   name: string
@@ -29,7 +33,11 @@ export interface ApprovalView {
   have: number
   /** Who is still missing, in words. */
   missing: string
+  /** Each group with what it has to give and what it has given. */
+  quorums: { group: string; need: number; have: number }[]
   roles: string[]
+  /** The policy's rules that ask for it. */
+  rules: string[]
   votes: { person: PersonRef; vote: 'approve' | 'reject'; at: string; reason: string; counts: boolean; because: string | null }[]
   expiresAt: string
   createdAt: string
@@ -55,4 +63,24 @@ export interface RecordsView {
   next: string | null
   sealed: number
   unsealed: number
+}
+
+export interface PolicyView {
+  /** 0 = there is none, so the strictest applies. */
+  revision: number
+  document: Policy | null
+  rules: { name: string; words: string }[]
+  /** The revision that `changes` compares with; 0 = none. */
+  against: number
+  changes: PolicyChange[]
+  /** Newest first, 200 at most. */
+  revisions: { revision: number; by: string; at: string; reason: string | null }[]
+  environments: string[]
+  services: string[]
+}
+
+/** What a change would need, and why. */
+export interface PolicyTrial extends Explained {
+  revision: number
+  facts: ChangeFacts
 }

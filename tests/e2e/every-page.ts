@@ -17,6 +17,7 @@ export const standingPages: readonly Sight[] = [
   { name: 'situation', path: '/', who: 'casey' },
   { name: 'incidents', path: '/incidents', who: 'casey' },
   { name: 'approvals', path: '/approvals', who: 'priya' },
+  { name: 'policy', path: '/policy', who: 'priya' },
   { name: 'fleet', path: '/fleet', who: 'casey' },
   { name: 'releases', path: '/releases', who: 'casey' },
   { name: 'criteria', path: '/criteria', who: 'casey' },

@@ -5,6 +5,7 @@ import { projectOf } from '#lib/platform/project.ts'
 import { canonicalJson } from '#lib/platform/rules/hash.ts'
 import { loadPolicy } from '../load.ts'
 import { policySchema } from '../model.ts'
+import { asPolicy } from '../rules/migrate-policy.ts'
 
 export const applyPolicy = command({
   name: 'policy.apply',
@@ -19,10 +20,11 @@ export const applyPolicy = command({
     return { subject: projectId, scope: { projectId } }
   },
 
-  async run({ tx, actor, now, newId }, { document }, projectId) {
+  async run({ tx, actor, now, newId }, input, projectId) {
+    const document = asPolicy(input.document)
     const before = await loadPolicy(tx, projectId)
     if (before && canonicalJson(before.document) === canonicalJson(document)) return { result: { revision: before.revision }, events: [] }
-    refuseUnknownEnvironments(document, new Set((await tx.environment.findMany({ where: { projectId }, select: { name: true } })).map((environment) => environment.name)))
+    refuseUnknownEnvironments(input.document, new Set((await tx.environment.findMany({ where: { projectId }, select: { name: true } })).map((environment) => environment.name)))
     const revision = (before?.revision ?? 0) + 1
     const id = newId()
     await tx.approvalPolicy.create({ data: { id, projectId, revision, document, createdBy: actor.id, createdAt: now } })
@@ -32,8 +34,9 @@ export const applyPolicy = command({
 
 /** A rule for an environment that nobody has declared would match nothing, and a looser one below it would. */
 function refuseUnknownEnvironments(document: z.output<typeof policySchema>, known: ReadonlySet<string>): void {
-  const fields = (['rollback', 'standing'] as const).flatMap((list) =>
-    document[list].flatMap((rule, n) =>
+  const lists: [string, readonly { environments: string[] }[]][] = document.v === 1 ? [['rollback', document.rollback], ['standing', document.standing]] : [['rules', document.rules], ['freezes', document.freezes], ['standing', document.standing]]
+  const fields = lists.flatMap(([list, rules]) =>
+    rules.flatMap((rule, n) =>
       rule.environments.flatMap((name, i) => (name === '*' || known.has(name) ? [] : [{ field: `document.${list}.${n}.environments.${i}`, message: `there is no environment ${name}; use * or one of ${[...known].sort().join(', ') || 'none so far'}` }])),
     ),
   )

@@ -52,7 +52,7 @@ beforeEach(async () => {
 
 describe('a request', () => {
   test('is pending with what the policy says, leaves a record and an event of its incident', async () => {
-    expect(await db().approvalRequest.findUniqueOrThrow({ where: { id: requestId } })).toMatchObject({ status: 'pending', needs: { approvals: 2, roles: ['approver', 'commander'] }, requestedBy: world.people.responder.id })
+    expect(await db().approvalRequest.findUniqueOrThrow({ where: { id: requestId } })).toMatchObject({ status: 'pending', needs: { quorums: [{ group: 'approver or commander', approvals: 2 }] }, facts: { environment: 'production', services: ['checkout'], tiers: [1], dataClasses: ['customer'], kinds: null }, requestedBy: world.people.responder.id })
     expect(await db().auditRecord.findFirst({ where: { action: 'approval.request', subjectId: requestId } })).toMatchObject({ incidentId })
     expect(await db().outbox.findFirst({ where: { name: 'approval.requested', subject: requestId } })).toMatchObject({ incidentId, data: { planId, status: 'pending' } })
   })
@@ -142,7 +142,7 @@ describe('a vote', () => {
     await execute(applyPolicy, world.people.admin, { document: { v: 1, rollback: [{ name: 'approvers only', environments: ['*'], approvals: 1, roles: ['approver'], expiresMinutes: 30 }] }, reason: 'a test' })
     planId = await seedPlan()
     requestId = (await request()).requestId
-    await expect(vote(world.people.commander)).rejects.toMatchObject({ code: 'forbidden', message: 'the policy asks for the vote of an approver' })
+    await expect(vote(world.people.commander)).rejects.toMatchObject({ code: 'forbidden', message: 'the policy asks for the vote of approver, and you are none of these' })
   })
 
   test('of 20 approvers at once satisfies with exactly two; the rest are told', async () => {

@@ -3,8 +3,9 @@ import type { Actor } from '#lib/platform/actor.ts'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { RequestRow } from '../load.ts'
-import { loadRequestForUpdate, recount, scopeOf } from '../load.ts'
-import { holdsVotingRole } from '../rules/eligible.ts'
+import { loadPolicy, loadRequestForUpdate, needsNow, recount, scopeOf } from '../load.ts'
+import type { Needs } from '../model.ts'
+import { voicesIn } from '../rules/eligible.ts'
 import { refusal } from '../rules/moves.ts'
 import { settleRequest } from './settle-request.ts'
 
@@ -25,20 +26,20 @@ export const voteOnPlan = command({
 
   async run(context, { vote, planHash, reason }, request) {
     const { tx, actor, now, newId } = context
-    const voter = voterOn(request, actor, planHash, now)
+    const voter = voterOn(request, needsNow(request, (await loadPolicy(tx, request.projectId))?.document ?? null), actor, planHash, now)
     // The constraint holds it too; this is the sentence for it.
     const before = await tx.approval.findUnique({ where: { requestId_personId: { requestId: request.id, personId: voter } } })
     if (before) throw new Fault('conflict', `you have voted already: ${before.vote}`, { vote: before.vote })
     await tx.approval.create({ data: { id: newId(), requestId: request.id, planHash, personId: voter, vote, reason, at: now } })
 
-    const { state, have, need } = await recount(tx, request)
+    const { state, have, need } = await recount(tx, request, now)
     const event = await settleRequest(context, request, state, state === 'rejected' ? `${actor.name} rejected it: ${reason}` : null)
     return { result: { state, have, need }, events: [event], record: { subjectKind: 'approval request', subjectId: request.id, incidentId: request.incidentId, payload: { planId: request.planId, state, have, need } } }
   },
 })
 
 /** Who votes, or why they may not. */
-function voterOn(request: RequestRow, actor: Actor, planHash: string, now: Date): string {
+function voterOn(request: RequestRow, needs: readonly Needs[], actor: Actor, planHash: string, now: Date): string {
   const settled = refusal(request.status, 'vote')
   if (settled) throw new Fault('conflict', settled, { status: request.status })
   if (request.expiresAt <= now) throw new Fault('conflict', 'this request has expired; it must be asked again', { status: 'expired' })
@@ -46,6 +47,7 @@ function voterOn(request: RequestRow, actor: Actor, planHash: string, now: Date)
   if (actor.kind !== 'person') throw new Fault('forbidden', 'only people vote')
   if (actor.id === request.requestedBy) throw new Fault('forbidden', 'you asked for it; somebody else decides')
   if (request.editors.includes(actor.id)) throw new Fault('forbidden', 'you changed the plan; somebody else decides')
-  if (!holdsVotingRole(actor.grants, request.needs.roles, scopeOf(request))) throw new Fault('forbidden', `the policy asks for the vote of ${request.needs.roles.map((role) => `a ${role}`.replace('a a', 'an a')).join(' or ')}`)
+  const quorums = needs.flatMap((one) => one.quorums)
+  if (!quorums.some((quorum) => voicesIn(quorum, actor, scopeOf(request), now).length > 0)) throw new Fault('forbidden', `the policy asks for the vote of ${[...new Set(quorums.map((quorum) => quorum.group))].join(' and ')}, and you are none of these`)
   return actor.id
 }

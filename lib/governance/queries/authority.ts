@@ -1,6 +1,6 @@
 import type { Tx } from '#lib/platform/db.ts'
 import { loadPolicy, loadRequest, recount } from '../load.ts'
-import { standingDeploymentRule } from '../rules/policy.ts'
+import { frozenBy, standingDeploymentRule } from '../rules/policy.ts'
 import type { AutomaticPlan, EarlierRun } from '../rules/standing.ts'
 import { judgeStanding, standingRollbackRules, whyNotCovered } from '../rules/standing.ts'
 
@@ -24,7 +24,9 @@ export async function satisfiedApproval(tx: Tx, { planId, planHash }: { planId: 
   const ended = notApproved[request.status]
   if (ended) return { because: request.because ? `${ended}: ${request.because}` : ended }
   if (request.expiresAt <= now) return { because: `the approval expired at ${request.expiresAt.toISOString()}; ask again` }
-  const { state, have, need } = await recount(tx, request)
+  const freeze = frozenBy((await loadPolicy(tx, request.projectId))?.document ?? null, request.facts, now)
+  if (freeze) return { because: `the freeze ${freeze.name} holds until ${freeze.closesAt}` }
+  const { state, have, need } = await recount(tx, request, now)
   if (state === 'rejected') return { because: 'the plan has been rejected' }
   if (request.status !== 'satisfied' || state !== 'satisfied') return { because: `${have} of ${need} approvals count${request.status === 'satisfied' ? ' now: somebody lost the right to vote, or the policy became stricter' : ''}` }
   return { requestId: request.id, votes: have }

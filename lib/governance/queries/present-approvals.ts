@@ -1,8 +1,11 @@
 import type { Tx } from '#lib/platform/db.ts'
+import { now } from '#lib/platform/clock.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { must } from '#lib/platform/must.ts'
 import { loadRequests, recountAll } from '../load.ts'
 import { whoIsMissing } from '../rules/missing.ts'
+import type { Needs } from '../model.ts'
+import { votingRoles } from '../model.ts'
 import type { ApprovalView, PersonRef } from '../view.ts'
 
 /** One request as it is shown: what is asked, who has said what, and who is still missing. */
@@ -26,7 +29,7 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
   const person = (id: string): PersonRef => people.find((one) => one.id === id) ?? { id, name: 'somebody who is gone' }
 
   const rows = await loadRequests(tx, ids)
-  const counts = await recountAll(tx, rows)
+  const counts = await recountAll(tx, rows, now())
 
   const views: ApprovalView[] = []
   for (const id of ids) {
@@ -34,7 +37,7 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
     const subject = rows.find((one) => one.id === id)
     const count = counts.get(id)
     if (!request || !subject || !count) continue
-    const { need, have, counted } = count
+    const { need, have, counted, quorums, needs } = count
     const { status } = subject
     views.push({
       id,
@@ -51,8 +54,10 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
       because: request.because,
       need,
       have,
-      missing: whoIsMissing({ status, need, have, roles: subject.needs.roles, hasEditors: request.editors.length > 0 }),
-      roles: subject.needs.roles,
+      missing: whoIsMissing({ status, quorums, hasEditors: request.editors.length > 0 }),
+      quorums,
+      roles: rolesOf(needs),
+      rules: [...new Set(needs.flatMap((one) => one.rules))],
       votes: request.votes.map((vote) => {
         const { counts, because } = must(counted.find((one) => one.personId === vote.personId), 'a vote that was counted')
         return { person: person(vote.personId), vote: vote.vote as 'approve' | 'reject', at: vote.at.toISOString(), reason: vote.reason, counts, because }
@@ -64,3 +69,6 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
   }
   return views
 }
+
+/** The roles that a voter may hold. Named members hold any that votes; who they are the server says when they try. */
+const rolesOf = (needs: readonly Needs[]): string[] => votingRoles.filter((role) => needs.some(({ quorums }) => quorums.some(({ voters }) => !('roles' in voters) || voters.roles.includes(role))))

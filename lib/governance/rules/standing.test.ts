@@ -9,7 +9,7 @@ const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000
 const rule = (says: Partial<StandingRollbackRule> = {}): StandingRollbackRule => ({
   name: 'checkout goes back', purpose: 'rollback', environments: ['staging'], rules: ['errors-fast'], services: ['checkout'], maxTargets: 2, maxRegions: 2, coolDownMinutes: 30, maxPerHour: 2, expiresAt: '2026-12-31T00:00:00Z', ...says,
 })
-const policy = (...standing: Policy['standing']): Policy => ({ v: 1, rollback: [], standing })
+const policy = (...standing: Policy['standing']): Policy => ({ v: 2, groups: [], rules: [], freezes: [], standing })
 const plan = (says: Partial<AutomaticPlan> = {}): AutomaticPlan => ({ environment: 'staging', services: ['checkout'], targets: 2, regions: ['eu', 'us'], groups: 0, migrations: 0, worstLoss: 'some', chosenByPerson: false, ...says })
 const earlier = (minutes: number, says: Partial<EarlierRun> = {}): EarlierRun => ({ rule: 'checkout goes back', services: ['payments'], at: ago(minutes), ...says })
 

@@ -3,8 +3,10 @@ import { requestApproval } from '#lib/governance/commands/request-approval.ts'
 import { command } from '#lib/platform/command.ts'
 import { personId } from '#lib/platform/actor.ts'
 import { Fault } from '#lib/platform/fault.ts'
+import type { Tx } from '#lib/platform/db.ts'
 import { servicesOfPlan } from '../load.ts'
 import type { PlanDocument } from '../model.ts'
+import { changeKinds } from '../rules/change-kinds.ts'
 import { sentenceOf } from '../rules/sentence.ts'
 
 export const submitPlan = command({
@@ -31,8 +33,18 @@ export const submitPlan = command({
     if (!plan.incidentId) throw new Fault('conflict', 'this plan belongs to no incident, so nobody could command it; declare one and propose there')
     if (plan.purpose !== 'rollback') throw new Fault('conflict', 'only rollbacks are put to the vote')
     const { requestId } = await context.call(requestApproval, {
-      planId: plan.id, planHash: plan.hash, sentence: sentenceOf(document), incidentId: plan.incidentId, environmentId: plan.environmentId, serviceIds, kind: plan.kind as 'real' | 'drill', editors: [],
+      planId: plan.id, planHash: plan.hash, sentence: sentenceOf(document), incidentId: plan.incidentId, environmentId: plan.environmentId, serviceIds, kind: plan.kind as 'real' | 'drill', editors: [], kinds: changeKinds(document, await knownGoodAmong(context.tx, document)),
     })
     return { result: { requestId }, events: [], record: { subjectKind: 'plan', subjectId: plan.id, incidentId: plan.incidentId, payload: { hash } } }
   },
 })
+
+/** `<target> <release>` of each move whose release has been known good on its target, by its soak or by a person's word. */
+async function knownGoodAmong(tx: Tx, { moves }: PlanDocument): Promise<Set<string>> {
+  const asked = JSON.stringify(moves.map((move) => ({ target: move.target, release: move.to.releaseId })))
+  const rows = await tx.$queryRaw<{ key: string }[]>`
+    select m.target || ' ' || m.release as key from jsonb_to_recordset(${asked}::jsonb) as m(target uuid, release uuid)
+    where exists (select 1 from known_good k where k.target_id = m.target and k.release_id = m.release)
+      or exists (select 1 from target t where t.id = m.target and t.last_known_good_release_id = m.release)`
+  return new Set(rows.map((row) => row.key))
+}
