@@ -25,6 +25,8 @@ export interface AgentOptions {
   connections?: Record<string, string>
   /** Step kinds that it may do, where it is not what a fleet needs. */
   allow?: readonly string[]
+  /** More of its configuration, as docs/guides/agents.md has it: what it may reach besides its targets. */
+  more?: Record<string, unknown>
   /** Asked for once, when the agent has no identity yet. */
   enrolmentToken(): Promise<string>
 }
@@ -32,7 +34,7 @@ export interface AgentOptions {
 const fleetKinds = ['snapshot', 'stage', 'deploy', 'verify', 'drain', 'stop', 'open']
 
 /** Writes the agent's configuration and makes a process of it, as an operator's service manager would. */
-export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, connections = {}, allow = [...fleetKinds, ...(Object.keys(connections).length > 0 ? ['sql'] : [])], enrolmentToken }: AgentOptions): Promise<AgentProcess> {
+export async function prepareAgent({ name, dir, server, place, artifactHosts, targets, connections = {}, allow = [...fleetKinds, ...(Object.keys(connections).length > 0 ? ['sql'] : [])], more = {}, enrolmentToken }: AgentOptions): Promise<AgentProcess> {
   const data = join(dir, name)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   // They share what they fingerprint with.
@@ -40,7 +42,7 @@ export async function prepareAgent({ name, dir, server, place, artifactHosts, ta
   if (!existsSync(fingerprintKey)) writeFileSync(fingerprintKey, randomBytes(32).toString('hex'), { mode: 0o600 })
   const config = join(data, 'agent.yaml')
   const named = Object.fromEntries(Object.entries(connections).map(([one, url]) => [one, { url }]))
-  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow, artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, connections: named, targets }), { mode: 0o600 })
+  writeFileSync(config, stringify({ v: 1, server, name, data, fingerprintKey, allow, artifacts: { hosts: artifactHosts, maxBytes: 50_000_000 }, connections: named, targets, ...more }), { mode: 0o600 })
   // An agent that has enrolled knows who it is; a second token would only be another secret lying about.
   const token = existsSync(join(data, 'identity.json')) ? null : await enrolmentToken()
   const log = createWriteStream(join(data, 'agent.log'), { flags: 'a' })

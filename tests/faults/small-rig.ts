@@ -39,10 +39,13 @@ printf '%s %s' "$KG_DIGEST" "$KG_VERSION" > "$KG_SERVICE.next" && mv "$KG_SERVIC
 
 export interface Rig {
   dir: string
+  /** Where the services run: their scripts, and what playbooks do. */
+  fleet: string
   center: Center
   agents: AgentProcess[]
   /** Where agents find the server; what stands in between may be put there before `startAgents`. */
   people: Record<RigPerson, Person>
+  ada: Person
   rows<T extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<T[]>
   /** Every switch that ever happened, as `service version`, oldest first. */
   effects(): string[]
@@ -58,9 +61,11 @@ export interface RigOptions {
   serverUrl?: (center: Center) => Promise<string> | string
   /** Whether switching twice is declared harmless. */
   repeatable?: boolean
+  /** What agents may do besides their targets, by the folder of the fleet. */
+  actions?: (fleet: string, center: Center) => { allow: readonly string[]; connections?: Record<string, string>; more: Record<string, unknown> }
 }
 
-export async function openRig({ serverUrl = (center) => center.url, repeatable = true }: RigOptions = {}): Promise<Rig> {
+export async function openRig({ serverUrl = (center) => center.url, repeatable = true, actions }: RigOptions = {}): Promise<Rig> {
   if ((await buildWhereStale()) !== 0) throw new Error('the pages could not be built')
   // PostgreSQL may run under an account of its own, which must be able to enter.
   const dir = mkdtempSync(join(tmpdir(), 'kg-rig-'))
@@ -122,8 +127,9 @@ export async function openRig({ serverUrl = (center) => center.url, repeatable =
     for (const service of rigServices) write(service, '1.0.0')
     const server = await serverUrl(center)
     const targets = rigServices.map((service) => ({ service, driver: 'command', cwd: fleet, env: ['PATH'], observe: ['./observe.sh'], switch: ['./switch.sh'], verify: ['./verify.sh'] }))
+    const { allow = [], ...more } = actions?.(fleet, center) ?? {}
     for (const name of ['square-1', 'square-2']) {
-      const agent = await prepareAgent({ name, dir: join(dir, 'agents'), server, place: 'square', artifactHosts: [host], targets, enrolmentToken: async () => (await ada.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'live', region: 'square' })).token })
+      const agent = await prepareAgent({ ...more, ...(allow.length > 0 ? { allow: ['stage', 'deploy', 'verify', ...allow] } : {}), name, dir: join(dir, 'agents'), server, place: 'square', artifactHosts: [host], targets, enrolmentToken: async () => (await ada.send<{ token: string }>('POST', '/api/v1/enrolments', { environment: 'live', region: 'square' })).token })
       agent.start()
       agents.push(agent)
     }
@@ -132,7 +138,7 @@ export async function openRig({ serverUrl = (center) => center.url, repeatable =
     }
     const looking = persistent(() => center.url, people.casey, center.publicUrl).person
     return {
-      dir, center, agents, people, rows, stop,
+      dir, fleet, center, agents, people, ada, rows, stop,
       effects: () => readFileSync(join(fleet, 'effects'), 'utf8').split('\n').filter(Boolean),
       version: (service) => readFileSync(join(fleet, `${service}.now`), 'utf8').split(' ')[1] ?? '',
       async place(services, version) {
