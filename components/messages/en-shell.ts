@@ -12,6 +12,7 @@ export const shellMessages = {
     criteria: 'Criteria',
     playbooks: 'Playbooks',
     agents: 'Agents',
+    locks: 'Locks',
     records: 'Records',
     board: 'Board',
     more: 'More',

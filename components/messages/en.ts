@@ -4,6 +4,7 @@ import { boardMessages } from './en-board.ts'
 import { criteriaMessages } from './en-criteria.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
+import { locksMessages } from './en-locks.ts'
 import { planMessages } from './en-plan.ts'
 import { playbookMessages } from './en-playbook.ts'
 import { policyMessages } from './en-policy.ts'
@@ -23,6 +24,7 @@ export const messages = {
   fleet: fleetMessages,
   release: releaseMessages,
   agents: agentsMessages,
+  locks: locksMessages,
   criteria: criteriaMessages,
   playbook: playbookMessages,
   board: boardMessages,

@@ -1,8 +1,8 @@
-import { BookOpenCheck, Boxes, LayoutGrid, ListChecks, Monitor, Radar, ScrollText, Server, Siren, SlidersHorizontal } from 'lucide-react'
+import { BookOpenCheck, Boxes, LayoutGrid, ListChecks, Lock, Monitor, Radar, ScrollText, Server, Siren, SlidersHorizontal } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 
 export interface Place {
-  name: 'situation' | 'incidents' | 'fleet' | 'releases' | 'approvals' | 'criteria' | 'playbooks' | 'agents' | 'records' | 'board'
+  name: 'situation' | 'incidents' | 'fleet' | 'releases' | 'approvals' | 'criteria' | 'playbooks' | 'agents' | 'locks' | 'records' | 'board'
   href: string
   /** Pressed after `g`. */
   letter: string
@@ -21,6 +21,7 @@ export const places: readonly Place[] = [
   { name: 'criteria', href: '/criteria', letter: 'c', icon: SlidersHorizontal, first: false },
   { name: 'playbooks', href: '/playbooks', letter: 'p', icon: BookOpenCheck, first: false },
   { name: 'agents', href: '/agents', letter: 'n', icon: Server, first: false },
+  { name: 'locks', href: '/locks', letter: 'k', icon: Lock, first: false },
   { name: 'records', href: '/records', letter: 'l', icon: ScrollText, first: false },
   { name: 'board', href: '/board', letter: 'b', icon: Monitor, first: false },
 ]

@@ -40,6 +40,9 @@ export const breakTheShop = (): Promise<string> => ask('break/errors')
 /** Puts plans beside those of the story: two that differ, and one of a thousand steps. */
 export const seedPlans = async (): Promise<SeededPlans> => JSON.parse(await ask('plans/seed')) as SeededPlans
 
+/** A lock named `argocd` is held for a run that nobody remembers. */
+export const leaveLock = (): Promise<string> => ask('locks/leave')
+
 /** The server dies in mid-flight, as by a power cut. */
 export const killServer = (): Promise<string> => ask('server/kill')
 

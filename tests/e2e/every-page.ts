@@ -23,6 +23,7 @@ export const standingPages: readonly Sight[] = [
   { name: 'criteria', path: '/criteria', who: 'casey' },
   { name: 'playbooks', path: '/playbooks', who: 'casey' },
   { name: 'agents', path: '/agents', who: 'casey' },
+  { name: 'locks', path: '/locks', who: 'casey' },
   { name: 'records', path: '/records', who: 'audrey' },
   { name: 'board', path: '/board', who: 'vera', window: true },
   { name: 'status', path: '/status', who: null },

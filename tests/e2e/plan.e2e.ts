@@ -14,7 +14,7 @@ test.beforeAll(async () => {
 })
 
 const picture = (page: Page): Locator => page.getByRole('group', { name: 'Steps by region over time' })
-const block = (page: Page, name: string): Locator => picture(page).getByRole('button', { name: new RegExp(`^${name}`) })
+const block = (page: Page, name: string): Locator => picture(page).getByRole('button', { name: new RegExp(`: ${name}`) })
 
 async function openPlan(page: Page, id: string): Promise<void> {
   await page.goto(`/plans/${id}`)

@@ -7,6 +7,7 @@ import { buildWhereStale } from '#scripts/build.ts'
 import { dataFolder, freePort } from '#scripts/postgres.ts'
 import { serveControl } from './control.ts'
 import { browserFolder, folderName, placeFile } from './place.ts'
+import { leaveLock } from './leave-lock.ts'
 import { seedPlans } from './seed-plans.ts'
 
 /** Draws the size and the moment of faults: the same story every time. */
@@ -31,6 +32,7 @@ export default async function startForBrowsers(): Promise<() => Promise<void>> {
 /** What a test may do to the stack, which lives in another process than the test. */
 const movesOf = (stack: Stack): Record<string, () => Promise<string>> => ({
   'break/errors': () => breakTheShop(stack, 'errors'),
+  'locks/leave': () => leaveLock(stack.center.urls.databaseUrl),
   'plans/seed': async () => JSON.stringify(await seedPlans(stack.center.urls.databaseUrl)),
   'server/kill': async () => {
     await stack.center.end('SIGKILL')
