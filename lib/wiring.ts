@@ -12,11 +12,13 @@ import { statusView } from './communications/queries/status.ts'
 import { updateList } from './communications/queries/updates.ts'
 import { reactions as communicationsReactions } from './communications/reactions.ts'
 import { applyPolicy } from './governance/commands/apply-policy.ts'
+import { objectToDecision } from './governance/commands/object.ts'
 import { leaveSeat } from './governance/commands/leave-seat.ts'
 import { takeSeat } from './governance/commands/take-seat.ts'
 import { voteOnPlan } from './governance/commands/vote.ts'
 import { withdrawApproval } from './governance/commands/withdraw-approval.ts'
 import { approvalList } from './governance/queries/approvals.ts'
+import { decisionView } from './governance/queries/decision.ts'
 import { policyTry, policyView } from './governance/queries/policy.ts'
 import { recordList } from './governance/queries/records.ts'
 import { startApprovalExpiry } from './governance/runner.ts'
@@ -99,6 +101,7 @@ export const commands = {
   'policy.apply': applyPolicy,
   'approval.vote': voteOnPlan,
   'approval.withdraw': withdrawApproval,
+  'decision.object': objectToDecision,
   'seat.take': takeSeat,
   'seat.leave': leaveSeat,
   'release.register': registerRelease,
@@ -148,6 +151,7 @@ export const queries = {
   'me.view': meView,
   'fleet.view': fleetView,
   'approval.list': approvalList,
+  'decision.view': decisionView,
   'policy.view': policyView,
   'policy.try': policyTry,
   'record.list': recordList,

@@ -76,6 +76,13 @@ export function ApprovalCard({ approval }: { approval: ApprovalView }) {
           {approval.missing && <p className="font-medium text-pretty">{asSentence(approval.missing)}</p>}
           {approval.rules.length > 0 && <p className="text-text-2 text-pretty">{t('rules', { rules: approval.rules.join(', ') })}</p>}
           <VotesList votes={approval.votes} />
+          {approval.hasDecision && (
+            <p>
+              <Link href={`/decisions/${approval.id}`} className="font-medium underline underline-offset-2">
+                {t('decision')}
+              </Link>
+            </p>
+          )}
           <p className="inline-flex items-center gap-1 text-text-3">
             {t('plan')} <Copy text={approval.planHash} label={shortHash(approval.planHash)} />
           </p>

@@ -34,7 +34,13 @@ export function DecidedTable({ approvals }: { approvals: readonly ApprovalView[]
                 </Status>
               </Td>
               <Td className="max-w-96">
-                <span className="font-medium text-pretty">{approval.sentence}</span>
+                {approval.hasDecision ? (
+                  <Link href={`/decisions/${approval.id}`} className="font-medium text-pretty underline underline-offset-2">
+                    {approval.sentence}
+                  </Link>
+                ) : (
+                  <span className="font-medium text-pretty">{approval.sentence}</span>
+                )}
                 <span className="block text-text-3">
                   {approval.incident && (
                     <Link href={`/incidents/${approval.incident.number}`} className="underline underline-offset-2">

@@ -2,6 +2,7 @@
 export const approvalMessages = {
   title: 'Approvals',
   intro: 'A plan goes ahead only when enough people who did not ask for it have said yes to exactly that plan.',
+  decision: 'What was known when it was asked, and who was asked',
   rules: 'Asked for by: {rules}.',
   policy: 'Who must agree to what',
   waiting: '{count, plural, =0 {Nothing waits for a decision} one {One decision is waiting} other {# decisions are waiting}}',

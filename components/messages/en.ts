@@ -2,6 +2,7 @@ import { agentsMessages } from './en-agents.ts'
 import { approvalMessages } from './en-approval.ts'
 import { boardMessages } from './en-board.ts'
 import { criteriaMessages } from './en-criteria.ts'
+import { decisionMessages } from './en-decision.ts'
 import { fleetMessages } from './en-fleet.ts'
 import { incidentMessages } from './en-incident.ts'
 import { locksMessages } from './en-locks.ts'
@@ -33,6 +34,7 @@ export const messages = {
   plan: planMessages,
   run: runMessages,
   approval: approvalMessages,
+  decision: decisionMessages,
   policy: policyMessages,
   record: recordMessages,
 }

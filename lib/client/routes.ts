@@ -22,6 +22,8 @@ export const routes = {
   'approval.list': 'GET /api/v1/approvals',
   'approval.vote': 'POST /api/v1/approvals/:requestId/votes',
   'approval.withdraw': 'POST /api/v1/approvals/:requestId/withdraw',
+  'decision.view': 'GET /api/v1/decisions/:decisionId',
+  'decision.object': 'POST /api/v1/decisions/:decisionId/objections',
   'seat.take': 'POST /api/v1/seats/:incidentId/take',
   'seat.leave': 'POST /api/v1/seats/:incidentId/leave',
   'record.list': 'GET /api/v1/records',

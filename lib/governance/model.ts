@@ -165,3 +165,32 @@ export interface Needs {
 }
 
 export type RequestStatus = 'pending' | 'satisfied' | 'rejected' | 'expired' | 'void' | 'withdrawn'
+
+export const optionKinds = ['roll-back', 'flag-off', 'shift-traffic', 'roll-forward', 'hold'] as const
+
+/** A way that was on the table, as it was shown. */
+export const decisionOptionSchema = z.strictObject({
+  kind: z.enum(optionKinds),
+  possible: z.boolean(),
+  because: z.string(),
+  timeToEffect: z.strictObject({ p50Ms: z.number(), p90Ms: z.number() }).nullable(),
+  lost: z.string(),
+  blastRadius: z.string(),
+  reversible: z.strictObject({ yes: z.boolean(), because: z.string() }),
+})
+export type DecisionOption = z.infer<typeof decisionOptionSchema>
+
+/** Something that was known when it was asked. `at`: when it was seen; null = nobody knows, and that is a fact too. */
+export const decisionFactSchema = z.strictObject({ what: z.string(), value: z.string(), source: z.string(), at: z.iso.datetime().nullable() })
+export type DecisionFact = z.infer<typeof decisionFactSchema>
+
+/** What a decision is made on. */
+export const decisionBasisSchema = z.strictObject({
+  options: z.array(decisionOptionSchema).max(20).default([]),
+  facts: z.array(decisionFactSchema).max(500).default([]),
+  criteria: z.array(z.strictObject({ name: z.string(), revision: z.number().int() })).max(100).default([]),
+  reason: z.string().max(1_000).nullable().default(null),
+})
+
+export const decisionOutcomes = ['approved', 'rejected', 'withdrawn', 'expired', 'void', 'superseded'] as const
+export type DecisionOutcome = (typeof decisionOutcomes)[number]

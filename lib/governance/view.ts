@@ -1,4 +1,4 @@
-import type { ChangeFacts, Policy } from './model.ts'
+import type { ChangeFacts, DecisionFact, DecisionOption, DecisionOutcome, Policy } from './model.ts'
 import type { PolicyChange } from './rules/diff-policy.ts'
 import type { Explained } from './rules/explain-policy.ts'
 
@@ -36,6 +36,8 @@ export interface ApprovalView {
   /** Each group with what it has to give and what it has given. */
   quorums: { group: string; need: number; have: number }[]
   roles: string[]
+  /** Whether what was known is kept: not of requests from before that was done. */
+  hasDecision: boolean
   /** The policy's rules that ask for it. */
   rules: string[]
   votes: { person: PersonRef; vote: 'approve' | 'reject'; at: string; reason: string; counts: boolean; because: string | null }[]
@@ -83,4 +85,25 @@ export interface PolicyView {
 export interface PolicyTrial extends Explained {
   revision: number
   facts: ChangeFacts
+}
+
+/** What had to be decided, on what, and how it ended. */
+export interface DecisionView {
+  id: string
+  approval: ApprovalView
+  /** As they were shown when it was asked. */
+  options: DecisionOption[]
+  /** `ageSeconds`: how old each was when it was asked; null = nobody knows. */
+  facts: (DecisionFact & { ageSeconds: number | null })[]
+  criteria: { name: string; revision: number }[]
+  policyRevision: number
+  asked: { id: string; name: string; groups: string[] }[]
+  /** Why this way, in the words of whoever asked. */
+  reason: string | null
+  objections: { person: PersonRef; reason: string; at: string }[]
+  /** Null = open. */
+  outcome: DecisionOutcome | null
+  because: string | null
+  closedAt: string | null
+  notTaken: { kind: DecisionOption['kind']; because: string }[]
 }

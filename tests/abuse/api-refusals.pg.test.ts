@@ -38,6 +38,8 @@ const cases: Record<OperationName, Case> = {
   'catalog.apply': fine('admin', { teams: [{ slug: 'extra', name: 'Extra' }] }),
   'fleet.view': fine('viewer'),
   'policy.apply': fine('admin', { document: { v: 1 }, reason }),
+  'decision.view': gone('viewer', { decisionId: id }),
+  'decision.object': gone('responder', { decisionId: id, planHash: digest, reason }),
   'policy.view': fine('viewer'),
   'policy.try': gone('viewer', { environment: 'nowhere' }),
   'approval.list': fine('viewer'),

@@ -3,8 +3,9 @@ import { personId } from '#lib/platform/actor.ts'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { loadPolicy } from '../load.ts'
-import { changeKinds } from '../model.ts'
+import { changeKinds, decisionBasisSchema } from '../model.ts'
 import { satisfiedApproval } from '../queries/authority.ts'
+import { mayVoteOn } from '../queries/who-may-vote.ts'
 import { holdsRole } from '../rules/eligible.ts'
 import { factsOf } from '../rules/facts-of.ts'
 import { frozenBy, needsOf } from '../rules/policy.ts'
@@ -24,6 +25,7 @@ export const requestApproval = command({
     kind: z.enum(['real', 'drill']),
     editors: z.array(z.uuid()).max(100),
     kinds: z.array(z.enum(changeKinds)).max(10).nullable().default(null).describe('What it does, as the policy tells changes apart; null = not known, so every rule may speak'),
+    basis: decisionBasisSchema.prefault({}).describe('What it is decided on'),
   }),
 
   async load({ tx }, { environmentId, serviceIds }) {
@@ -48,15 +50,21 @@ export const requestApproval = command({
     const mayAsk = needs.askedBy.find((roles) => !(actor.kind === 'person' && holdsRole(actor.grants, roles, 'plan.propose', scope)))
     if (mayAsk) throw new Fault('forbidden', `the policy lets only a ${mayAsk.join(' or ')} ask for this`)
     const id = newId()
+    const expiresAt = new Date(now.getTime() + needs.expiresMinutes * 60_000)
     const created = await tx.approvalRequest.createManyAndReturn({
       skipDuplicates: true,
       data: [{
         id, projectId: environment.projectId, incidentId, planId, planHash, sentence: input.sentence, kind: input.kind, requestedBy, editors: input.editors, environmentId: environment.id, serviceIds: input.serviceIds,
-        policyRevision: policy?.revision ?? 0, needs: needs as object, facts: facts as object, status: 'pending', because: null, expiresAt: new Date(now.getTime() + needs.expiresMinutes * 60_000), createdAt: now,
+        policyRevision: policy?.revision ?? 0, needs: needs as object, facts: facts as object, status: 'pending', because: null, expiresAt, createdAt: now,
       }],
     })
     // The database holds that one request a plan is pending.
     if (created.length === 0) throw new Fault('conflict', 'somebody has already asked for approval of this plan')
+    const asked = await mayVoteOn(tx, { projectId: environment.projectId, environmentId: environment.id, serviceIds: input.serviceIds, needs, facts, requestedBy, editors: input.editors }, now)
+    const { options, facts: known, criteria, reason } = input.basis
+    await tx.decision.create({
+      data: { id, projectId: environment.projectId, incidentId, planId, planHash, question: input.sentence, options, facts: known, criteria, policyRevision: policy?.revision ?? 0, asked: asked as object[], reason, openedBy: requestedBy, openedAt: now, deadline: expiresAt },
+    })
     return {
       result: { requestId: id },
       events: [{ name: 'approval.requested', subject: id, version: 1, incidentId, data: { planId, status: 'pending' } }],

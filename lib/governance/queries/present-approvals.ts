@@ -28,6 +28,7 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
     select id, number, title, severity from incident where id = any(${requests.flatMap((request) => request.incidentId ?? [])}::uuid[])`
   const person = (id: string): PersonRef => people.find((one) => one.id === id) ?? { id, name: 'somebody who is gone' }
 
+  const decided = new Set((await tx.decision.findMany({ where: { id: { in: ids } }, select: { id: true } })).map((one) => one.id))
   const rows = await loadRequests(tx, ids)
   const counts = await recountAll(tx, rows, now())
 
@@ -57,6 +58,7 @@ export async function presentApprovals(tx: Tx, requestIds: readonly string[]): P
       missing: whoIsMissing({ status, quorums, hasEditors: request.editors.length > 0 }),
       quorums,
       roles: rolesOf(needs),
+      hasDecision: decided.has(id),
       rules: [...new Set(needs.flatMap((one) => one.rules))],
       votes: request.votes.map((vote) => {
         const { counts, because } = must(counted.find((one) => one.personId === vote.personId), 'a vote that was counted')

@@ -34,5 +34,6 @@ export async function timelineOf(tx: Tx, incidentId: string): Promise<TimelineEn
 function hrefOf(row: RecordRow): string | null {
   const runId = row.subject_kind === 'run' ? row.subject_id : row.payload?.['runId']
   if (typeof runId === 'string' && runId) return `/runs/${runId}`
+  if (row.subject_kind === 'decision' || (row.action.startsWith('approval.') && row.subject_kind === 'approval request')) return `/decisions/${row.subject_id}`
   return row.action.startsWith('approval.') || row.action === 'plan.submit' ? '/approvals' : null
 }

@@ -47,6 +47,7 @@ const tells: Record<string, Tell> = {
   'plan.submit': ({ who, payload }) => told(`${who} asked for approval of plan ${shortHash(payload['hash'])}`),
   'approval.request': () => null,
   'approval.vote': ({ who, input }) => told(`${who} ${input['vote'] === 'reject' ? 'rejected' : 'approved'} plan ${shortHash(input['planHash'])}${input['reason'] ? `: ${String(input['reason'])}` : ''}`, input['vote'] === 'reject' ? 'bad' : 'good'),
+  'decision.object': ({ who, input }) => told(`${who} objected to plan ${shortHash(input['planHash'])}: ${String(input['reason'] ?? '')}`, 'bad'),
   'approval.withdraw': ({ who, input }) => told(`${who} withdrew the request for approval${input['reason'] ? `: ${String(input['reason'])}` : ''}`),
   'approval.expire': () => told('The request for approval ran out', 'bad'),
   'approval.void': ({ input }) => told(`Earlier votes no longer count: ${String(input['because'] ?? 'the plan changed')}`),

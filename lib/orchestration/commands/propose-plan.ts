@@ -106,7 +106,7 @@ export async function storePlan(context: Context, { projectId, environmentId, in
     if (same) return { plan: { id: same.id, hash }, events }
     for (const plan of older) {
       await tx.plan.update({ where: { id: plan.id }, data: { status: 'superseded', version: { increment: 1 } } })
-      await context.call(voidApprovals, { planId: plan.id, because: 'a newer plan took its place' })
+      await context.call(voidApprovals, { planId: plan.id, because: 'a newer plan took its place', superseded: true })
       events.push({ name: 'plan.superseded', subject: plan.id, version: plan.version + 1, incidentId })
     }
   }

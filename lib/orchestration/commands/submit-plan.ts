@@ -5,6 +5,7 @@ import { personId } from '#lib/platform/actor.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { servicesOfPlan } from '../load.ts'
+import { basisOf } from '../queries/decision-basis.ts'
 import type { PlanDocument } from '../model.ts'
 import { changeKinds } from '../rules/change-kinds.ts'
 import { sentenceOf } from '../rules/sentence.ts'
@@ -14,7 +15,7 @@ export const submitPlan = command({
   summary: 'Ask for approval of exactly this plan. Whoever asks cannot vote.',
   permission: 'plan.propose',
   status: 201,
-  input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown: another one is refused') }),
+  input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown: another one is refused'), reason: z.string().trim().max(1_000).optional().describe('Why this way and not another one; kept with the decision') }),
 
   async load({ tx }, { planId }) {
     // A proposal that takes its place waits for us, or we for it: nobody is asked to vote on a plan that is no longer the plan.
@@ -26,7 +27,7 @@ export const submitPlan = command({
     return { subject: { plan, document, serviceIds }, scope: { projectId: plan.projectId, environmentId: plan.environmentId, serviceIds } }
   },
 
-  async run(context, { hash }, { plan, document, serviceIds }) {
+  async run(context, { hash, reason }, { plan, document, serviceIds }) {
     if (!personId(context.actor)) throw new Fault('forbidden', 'a person asks for approval, so that it is known who cannot give it')
     if (plan.hash !== hash) throw new Fault('plan_changed', 'the plan is not the one you were shown', { hash: plan.hash })
     if (plan.status !== 'proposed') throw new Fault('conflict', 'a newer plan took its place; look at that one')
@@ -34,6 +35,7 @@ export const submitPlan = command({
     if (plan.purpose !== 'rollback') throw new Fault('conflict', 'only rollbacks are put to the vote')
     const { requestId } = await context.call(requestApproval, {
       planId: plan.id, planHash: plan.hash, sentence: sentenceOf(document), incidentId: plan.incidentId, environmentId: plan.environmentId, serviceIds, kind: plan.kind as 'real' | 'drill', editors: [], kinds: changeKinds(document, await knownGoodAmong(context.tx, document)),
+      basis: await basisOf(context.tx, plan.id, plan.incidentId, reason ?? null, context.now),
     })
     return { result: { requestId }, events: [], record: { subjectKind: 'plan', subjectId: plan.id, incidentId: plan.incidentId, payload: { hash } } }
   },
