@@ -113,7 +113,7 @@ async function nextLease({ server }: Workshop, stopping: AbortSignal, tell: (sen
     const sentAt = monotonicMs()
     try {
       const { lease } = await server.post<{ lease: Lease | null }>('/api/v1/agents/lease', { v: 1, waitMs: longPollMs, ask }, { timeoutMs: longPollMs + 10_000, signal: stopping })
-      if (lease) return { lease, sentAt }
+      if (lease) return { lease, sentAt, askedAgain: failures > 0 }
       // A server that is about to end answers at once: do not ask in a circle.
       if (monotonicMs() - sentAt < 1_000) await pause(500, stopping)
       return null

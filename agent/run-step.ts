@@ -21,6 +21,8 @@ export interface Leased {
   lease: Lease
   /** Monotonic milliseconds at which we asked: the lease cannot have begun earlier. */
   sentAt: number
+  /** No answer came at first: since the lease was given, its run may have been stopped. */
+  askedAgain: boolean
 }
 
 /** A step that an agent works on; the heartbeat reads it and may cancel it. */
@@ -53,7 +55,7 @@ const at = (): string => new Date().toISOString()
 type Ending = { outcome: Outcome } | { lost: string }
 
 /** One leased step from check to report. Resolves with the next lease where the answer to the report brought one. */
-export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promise<Leased | null> {
+export async function runStep({ lease, sentAt, askedAgain }: Leased, shop: Workshop): Promise<Leased | null> {
   const { config, identity, server, journal, tell } = shop
   const { stepId, epoch } = lease
   const about = { stepId, epoch, key: lease.key }
@@ -65,8 +67,8 @@ export async function runStep({ lease, sentAt }: Leased, shop: Workshop): Promis
   }
 
   let deadline = sentAt + lease.leaseMs - marginMs
-  // A long poll may have been answered long ago and read only now; ask before acting.
-  if (deadline - monotonicMs() < lease.leaseMs / 2) {
+  // What was given long ago, or before an answer was lost, may have been stopped meanwhile; ask before acting.
+  if (askedAgain || deadline - monotonicMs() < lease.leaseMs / 2) {
     try {
       const held = await renewed(server, lease)
       if (held.cancel) return await report(shop, lease, { outcome: 'cancelled', because: 'cancelled before it began', result: null })
@@ -175,7 +177,7 @@ export async function report({ server, journal, tell, wantsMore }: Pick<Workshop
       const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: want() }, { timeoutMs: 10_000 })
       journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'accepted' })
       tell(`${outcome.outcome}${outcome.because ? `: ${outcome.because}` : ''}`, { stepId, epoch })
-      return answer.lease ? { lease: answer.lease, sentAt } : null
+      return answer.lease ? { lease: answer.lease, sentAt, askedAgain: attempt > 0 } : null
     } catch (error) {
       if (error instanceof Refused) {
         journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'refused' })

@@ -28,6 +28,8 @@ interface Step {
   expiresAt: number
   cancel: boolean
   again: boolean
+  /** The request that brought the lease: the agent's own id of it, or the report that it came with. */
+  ask: string
 }
 
 export interface Completion extends Outcome {
@@ -45,6 +47,8 @@ export interface CommandCenter {
   cancel: (stepId: string) => void
   /** Answers nothing but 503 while true. */
   down: boolean
+  /** Throws away the answers that bring this step's lease while it says so; the step is leased all the same. */
+  lose: (stepId: string) => boolean
   completions: Completion[]
   refused: { path: string; epoch: number }[]
   logs: Map<string, LogLine[]>
@@ -71,6 +75,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     url: '',
     token: `kge_${randomUUID()}`,
     down: false,
+    lose: () => false,
     completions: [],
     refused: [],
     logs: new Map(),
@@ -80,7 +85,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     clockOffsetMs: 0,
     offer: (offered) => {
       const id = randomUUID()
-      steps.push({ id, offered, epoch: 0, status: 'ready', expiresAt: 0, cancel: false, again: offered.again ?? false })
+      steps.push({ id, offered, epoch: 0, status: 'ready', expiresAt: 0, cancel: false, again: offered.again ?? false, ask: '' })
       return id
     },
     offerAgain: (stepId) => {
@@ -105,12 +110,13 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     for (const step of steps) if (step.status === 'leased' && step.expiresAt < performance.now()) step.status = 'expired'
   }
 
-  function leaseNext(): Lease | null {
+  /** The next lease; asked again by the same request, the same one. */
+  function leaseNext(ask: string): Lease | null {
     expire()
-    const step = steps.find((one) => one.status === 'ready')
+    const given = steps.find((one) => one.status === 'leased' && one.ask === ask)
+    const step = given ?? steps.find((one) => one.status === 'ready')
     if (!step) return null
-    step.epoch += 1
-    step.status = 'leased'
+    if (!given) Object.assign(step, { epoch: step.epoch + 1, status: 'leased', ask })
     step.expiresAt = performance.now() + leaseMs
     const { key, kind, params, timeoutMs = 60_000, repeatable = true, check = null, compensate = null, undo = false } = step.offered
     const doing = undo && compensate ? { key: `undo:${key}`, ...compensate } : { key, kind, params }
@@ -151,7 +157,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
         step.status = 'done'
         center.completions.push({ stepId, epoch, key: step.offered.key, outcome: body['outcome'] as Outcome['outcome'], because: body['because'] as string | null, result: body['result'] as Outcome['result'] })
       }
-      return [200, { lease: body['want'] === true ? leaseNext() : null }]
+      return [200, { lease: body['want'] === true ? leaseNext(`${stepId}:${epoch}`) : null }]
     }
     if (path.endsWith('/heartbeat')) {
       center.heartbeats.push({ at: performance.now(), observations: body['observations'] as Observation[], stepKinds: body['stepKinds'] as string[], parallel: Number(body['parallel']), working: (body['working'] as unknown[]).length })
@@ -164,7 +170,7 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
     }
     const until = performance.now() + Number(body['waitMs'])
     for (;;) {
-      const lease = gone() ? null : leaseNext()
+      const lease = gone() ? null : leaseNext(String(body['ask']))
       if (lease || performance.now() >= until || gone()) return [200, { lease }]
       await new Promise((resolve) => setTimeout(resolve, 15))
     }
@@ -196,7 +202,10 @@ export async function startCommandCenter({ leaseMs = 15_000 } = {}): Promise<Com
       }
       const no = authentic(request.headers.authorization ?? '', path, text)
       if (no) return send(...no)
-      send(...(await answer(path, body, () => response.destroyed || center.down)))
+      const [status, data] = await answer(path, body, () => response.destroyed || center.down)
+      const brought = (data as { lease?: Lease | null }).lease
+      if (brought && center.lose(brought.stepId)) return void response.destroy()
+      send(status, data)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
