@@ -148,11 +148,41 @@ test('a viewer sees everything of it, and each thing to do says whose it is', as
   expect(written).toEqual([])
 })
 
+test('the decision has a page of its own: what was known then, a word against it without a vote, and a stale vote is told so', async ({ browser }) => {
+  const priya = await enter(browser, 'priya', { device: 'phone', colorScheme: 'light' })
+  await priya.goto('/approvals')
+  await priya.getByRole('link', { name: 'What was known when it was asked, and who was asked' }).tap()
+  await expect(priya).toHaveURL(/\/decisions\//)
+  const known = priya.getByRole('region', { name: 'What was known when it was asked' })
+  await expect(known).toContainText(/Judged by .* r\d+; policy r\d+/)
+  await expect(known).toContainText('the proof of the plan')
+  await expect(priya.getByRole('region', { name: 'Objections' })).toContainText('Nobody has objected.')
+  await expect(priya.getByText('What waiting costs:')).toBeVisible()
+  await casey.goto(new URL(priya.url()).pathname)
+  await casey.getByRole('button', { name: 'Object' }).tap()
+  const dialog = casey.getByRole('dialog', { name: 'Object without a vote' })
+  await dialog.getByRole('textbox', { name: 'Why not this way' }).fill('eu carries the sale until noon')
+  await dialog.getByRole('button', { name: 'Object' }).tap()
+  await expect(priya.getByRole('region', { name: 'Objections' })).toContainText('eu carries the sale until noon')
+  const stale = await priya.evaluate(async () => {
+    const answer = await fetch(`/api/v1/approvals/${location.pathname.split('/').at(-1)}/votes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ vote: 'approve', planHash: `sha256:${'0'.repeat(64)}` }) })
+    return (await answer.json()) as { status: number; code: string; detail: string }
+  })
+  expect(stale).toMatchObject({ status: 409, code: 'plan_changed', detail: expect.stringContaining('look again before you vote') as unknown })
+  const heard = troublesOf(priya)
+  heard.splice(0, heard.length, ...heard.filter((line) => !line.includes('409')))
+  await expect(priya.getByRole('img', { name: '0 of 2 approvals given' })).toBeVisible()
+  expect(await axeFaults(priya)).toEqual([])
+  expect(await widerBy(priya)).toBe(0)
+  await keepPicture(priya, 'story-1-decision-phone', false)
+  await casey.goto(incidentPath)
+})
+
 for (const look of everyLook) {
   test(`every page is sound while a decision waits: ${look.device}, ${look.colorScheme}`, async ({ browser }) => {
     test.setTimeout(420_000)
-    const { release, plan } = await incident()
-    const sights = [{ name: 'incident', path: incidentPath, who: 'casey' }, { name: 'incident-approver', path: incidentPath, who: 'priya' }, ...(release ? [{ name: 'release', path: `/releases/${release.id}`, who: 'casey' }] : []), ...(plan ? [{ name: 'plan', path: `/plans/${plan.id}`, who: 'casey' }] : []), ...standingPages.filter(({ name }) => name !== 'sign-in')]
+    const { release, plan, approval } = await incident()
+    const sights = [{ name: 'incident', path: incidentPath, who: 'casey' }, { name: 'incident-approver', path: incidentPath, who: 'priya' }, ...(approval ? [{ name: 'decision', path: `/decisions/${approval.id}`, who: 'priya' }] : []), ...(release ? [{ name: 'release', path: `/releases/${release.id}`, who: 'casey' }] : []), ...(plan ? [{ name: 'plan', path: `/plans/${plan.id}`, who: 'casey' }] : []), ...standingPages.filter(({ name }) => name !== 'sign-in')]
     expect(await lookAt(browser, 'deciding', sights, [look])).toEqual([])
   })
 }
