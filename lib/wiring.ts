@@ -22,16 +22,21 @@ import { decisionView } from './governance/queries/decision.ts'
 import { policyTry, policyView } from './governance/queries/policy.ts'
 import { recordList } from './governance/queries/records.ts'
 import { startApprovalExpiry } from './governance/runner.ts'
+import { acceptSeat } from './incidents/commands/accept-seat.ts'
 import { assignException } from './incidents/commands/assign-exception.ts'
 import { classifyIncident } from './incidents/commands/classify-incident.ts'
 import { clearException } from './incidents/commands/clear-exception.ts'
 import { closeIncident } from './incidents/commands/close-incident.ts'
 import { declareIncident } from './incidents/commands/declare-incident.ts'
+import { endOffer } from './incidents/commands/end-offer.ts'
 import { noteIncident } from './incidents/commands/note-incident.ts'
+import { offerSeat } from './incidents/commands/offer-seat.ts'
+import { reopenIncident } from './incidents/commands/reopen-incident.ts'
 import { resolveIncident } from './incidents/commands/resolve-incident.ts'
 import { setOnCall } from './incidents/commands/set-on-call.ts'
 import { boardView } from './incidents/queries/board.ts'
 import { exceptionList } from './incidents/queries/exceptions.ts'
+import { handOverView } from './incidents/queries/hand-over.ts'
 import { incidentView } from './incidents/queries/incident.ts'
 import { incidentList } from './incidents/queries/incidents.ts'
 import { situationView } from './incidents/queries/situation.ts'
@@ -104,6 +109,9 @@ export const commands = {
   'decision.object': objectToDecision,
   'seat.take': takeSeat,
   'seat.leave': leaveSeat,
+  'seat.offer': offerSeat,
+  'seat.accept': acceptSeat,
+  'seat.end-offer': endOffer,
   'release.register': registerRelease,
   'release.quarantine': quarantineRelease,
   'release.lift-quarantine': liftQuarantine,
@@ -136,6 +144,7 @@ export const commands = {
   'incident.classify': classifyIncident,
   'incident.resolve': resolveIncident,
   'incident.close': closeIncident,
+  'incident.reopen': reopenIncident,
   'exception.assign': assignException,
   'exception.clear': clearException,
   'on-call.apply': setOnCall,
@@ -173,6 +182,7 @@ export const queries = {
   'board.view': boardView,
   'incident.list': incidentList,
   'incident.view': incidentView,
+  'hand-over.view': handOverView,
   'exception.list': exceptionList,
   'update.list': updateList,
   'notification.mine': notificationMine,

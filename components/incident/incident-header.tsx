@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Elapsed } from '#components/ui/age.tsx'
 import { Severity } from '#components/ui/severity.tsx'
@@ -52,6 +53,11 @@ export function IncidentHeader({ incident }: { incident: IncidentView }) {
         )}
         <span className="ml-auto flex">
           <ChangeSeverity incident={incident} />
+          {incident.status !== 'closed' && seat.holder && (
+            <Link href={`/incidents/${incident.number}/hand-over`} className="self-center px-2 font-medium underline underline-offset-2">
+              {t('seat.handOver')}
+            </Link>
+          )}
           {incident.status !== 'closed' && seat.holder && <TakeSeat incidentId={incident.id} seat={seat} />}
         </span>
       </div>

@@ -32,6 +32,7 @@ export const incidentMessages = {
     taken: 'You are in command.',
     leave: 'Leave the seat',
     left: 'The seat is empty now.',
+    handOver: 'Hand over',
     takeOver: 'Take over',
     takeOverTitle: 'Take command from {name}',
     takeOverEffect: '{name} loses the seat at once; what they still try to start is refused. They can take it back the same way.',

@@ -4,6 +4,7 @@ import { boardMessages } from './en-board.ts'
 import { criteriaMessages } from './en-criteria.ts'
 import { decisionMessages } from './en-decision.ts'
 import { fleetMessages } from './en-fleet.ts'
+import { handOverMessages } from './en-hand-over.ts'
 import { incidentMessages } from './en-incident.ts'
 import { locksMessages } from './en-locks.ts'
 import { planMessages } from './en-plan.ts'
@@ -31,6 +32,7 @@ export const messages = {
   board: boardMessages,
   status: statusMessages,
   incident: incidentMessages,
+  handOver: handOverMessages,
   plan: planMessages,
   run: runMessages,
   approval: approvalMessages,

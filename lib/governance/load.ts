@@ -1,10 +1,10 @@
-import type { Grant } from '#lib/platform/actor.ts'
 import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
-import type { Role, Scope } from '#lib/platform/may.ts'
+import type { Scope } from '#lib/platform/may.ts'
 import { must } from '#lib/platform/must.ts'
 import type { ChangeFacts, Needs, Policy, PolicyV1, RequestStatus } from './model.ts'
 import { voicesIn } from './rules/eligible.ts'
+import { grantOf } from './rules/grant-of.ts'
 import { asNeeds, asPolicy } from './rules/migrate-policy.ts'
 import { needsOf } from './rules/policy.ts'
 import type { Tally } from './rules/tally.ts'
@@ -94,6 +94,3 @@ export const needsNow = (request: Pick<RequestRow, 'needs' | 'facts'>, policy: P
 
 /** The same for one request. */
 export const recount = async (tx: Tx, request: RequestRow, now: Date): Promise<Recount> => must((await recountAll(tx, [request], now)).get(request.id), 'the count of a request')
-
-/** A grant as it is stored, in the form that `may` judges. */
-export const grantOf = ({ role, projectId, teamId, serviceId, environmentId }: Omit<Grant, 'role'> & { role: string }): Grant => ({ role: role as Role, projectId, teamId, serviceId, environmentId })

@@ -16,3 +16,6 @@ export const isLive = (status: IncidentStatus): boolean => (liveStatuses as read
 /** How long something may stay abnormal unless somebody says otherwise, in hours; and at most, in days. */
 export const exceptionHours = 24
 export const exceptionMostDays = 90
+
+/** How long command that was offered may be accepted, in minutes. */
+export const offerMinutes = 15

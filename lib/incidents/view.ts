@@ -124,3 +124,19 @@ export interface BoardView {
   quietSince: string | null
   fleet: { good: number; degraded: number; bad: number; unknown: number }
 }
+
+/** What command hands over, and to whom it is offered. */
+export interface HandOverView {
+  incident: { id: string; number: number; title: string }
+  holder: PersonRef | null
+  term: number
+  /** Each has to be read back. */
+  facts: { key: string; sentence: string }[]
+  /** What belongs to nobody, and holds it up. */
+  unowned: string[]
+  /** Says which packet was read. */
+  digest: string
+  offer: { id: string; from: PersonRef; to: PersonRef; note: string; offeredAt: string; expiresAt: string } | null
+  /** Who may take it. */
+  candidates: PersonRef[]
+}

@@ -182,7 +182,7 @@ for (const look of everyLook) {
   test(`every page is sound while a decision waits: ${look.device}, ${look.colorScheme}`, async ({ browser }) => {
     test.setTimeout(420_000)
     const { release, plan, approval } = await incident()
-    const sights = [{ name: 'incident', path: incidentPath, who: 'casey' }, { name: 'incident-approver', path: incidentPath, who: 'priya' }, ...(approval ? [{ name: 'decision', path: `/decisions/${approval.id}`, who: 'priya' }] : []), ...(release ? [{ name: 'release', path: `/releases/${release.id}`, who: 'casey' }] : []), ...(plan ? [{ name: 'plan', path: `/plans/${plan.id}`, who: 'casey' }] : []), ...standingPages.filter(({ name }) => name !== 'sign-in')]
+    const sights = [{ name: 'incident', path: incidentPath, who: 'casey' }, { name: 'incident-approver', path: incidentPath, who: 'priya' }, { name: 'hand-over', path: `${incidentPath}/hand-over`, who: 'casey' }, ...(approval ? [{ name: 'decision', path: `/decisions/${approval.id}`, who: 'priya' }] : []), ...(release ? [{ name: 'release', path: `/releases/${release.id}`, who: 'casey' }] : []), ...(plan ? [{ name: 'plan', path: `/plans/${plan.id}`, who: 'casey' }] : []), ...standingPages.filter(({ name }) => name !== 'sign-in')]
     expect(await lookAt(browser, 'deciding', sights, [look])).toEqual([])
   })
 }

@@ -1,7 +1,8 @@
 import type { Tx } from '#lib/platform/db.ts'
 import type { RequestRow } from '../load.ts'
-import { grantOf, loadPolicy, loadRequests, needsNow, scopeOf } from '../load.ts'
+import { loadPolicy, loadRequests, needsNow, scopeOf } from '../load.ts'
 import { voicesIn } from '../rules/eligible.ts'
+import { grantOf } from '../rules/grant-of.ts'
 
 export interface MayVote {
   id: string

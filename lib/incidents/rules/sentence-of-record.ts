@@ -30,6 +30,7 @@ const tells: Record<string, Tell> = {
   'incident.advance': ({ input, text }) =>
     text('to') === 'monitoring' ? told(`Monitoring: ${String(input['because'] ?? '')}`, 'good') : told(`${sentenceStart(text('to'))}: ${String(input['because'] ?? '')}`, 'working'),
   'incident.resolve': ({ who, input, payload }) => told(`${who} resolved it${payload['by'] === 'word' ? ` without proof: ${String(input['reason'] ?? '')}` : input['reason'] ? `: ${String(input['reason'])}` : ', after a passed validation'}`, payload['by'] === 'word' ? 'neutral' : 'good'),
+  'incident.reopen': ({ who, input, text }) => told(`${who} took it back from ${text('from') || 'its end'} to mitigating: ${String(input['reason'] ?? '')}`, 'bad'),
   'incident.close': ({ who, input }) => told(`${who} closed it: ${String(input['reason'] ?? '')}`),
   'exception.record': ({ payload }) => told(`Left abnormal: ${list(payload['left']).slice(0, 3).join('; ')}${list(payload['left']).length > 3 ? `; and ${list(payload['left']).length - 3} more` : ''}`, 'bad'),
   'exception.assign': ({ who, text }) => told(`${who} gave this to ${text('owner')}: ${text('what')}`),
@@ -41,6 +42,10 @@ const tells: Record<string, Tell> = {
   },
 
   'seat.take': ({ who }) => told(`${who} took command`),
+  'seat.offer': ({ who, text }) => told(`${who} offered command to ${text('to') || 'somebody'}`),
+  'seat.accept': ({ who, text }) => told(`${who} read it back and took over command from ${text('from') || 'somebody'}`),
+  'seat.transfer': () => null,
+  'seat.end-offer': ({ who, input, text }) => told(`${who} ${text('status') === 'declined' ? 'declined command' : 'took the offer of command back'}: ${String(input['reason'] ?? '')}`),
   'seat.leave': ({ who }) => told(`${who} left the seat; nobody is in command`, 'bad'),
 
   'plan.propose': ({ who, payload, text }) => (payload['refused'] ? told(`No way back could be proven: ${text('refused')}`, 'bad') : told(`${who} proposed a plan and proved it (${shortHash(payload['hash'])})`)),
