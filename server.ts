@@ -15,6 +15,7 @@ import { serves } from '#lib/platform/rules/served-by.ts'
 import { shared } from '#lib/platform/runtime.ts'
 import { createSockets } from '#lib/platform/server.ts'
 import { assertSafeDatabase } from '#lib/platform/safe-database.ts'
+import { assertSecretsOpen } from '#lib/platform/secrets.ts'
 import { liveQueries, startEngine } from '#lib/wiring.ts'
 
 /* The entry: HTTP, sockets and the engine in one process, or one of them by ROLE. */
@@ -29,7 +30,7 @@ const servesWeb = settings.ROLE !== 'engine'
 const runsEngine = settings.ROLE === 'all' || settings.ROLE === 'engine'
 
 // The public role writes nothing, and has to come up while the database is away.
-if (settings.ROLE !== 'public') await assertSafeDatabase().catch(refuse)
+if (settings.ROLE !== 'public') await assertSafeDatabase().then(assertSecretsOpen).catch(refuse)
 
 /** What an operator got wrong is a sentence at the end of the log, not a stack. */
 function refuse(error: unknown): never {

@@ -11,6 +11,7 @@ export async function createAdmin({ email, name, password }: { email: string; na
   // Settings that this command has no use for must not stand in its way.
   process.env['AUTH_SECRET'] ??= 'unused by this command, which signs nobody in'
   process.env['SIGNING_KEY'] ??= 'unused by this command, which signs no lease at all'
+  process.env['SECRETS_KEY'] ??= Buffer.from('unused here, where none is kept.').toString('base64')
   process.env['DATABASE_PUBLIC_URL'] ??= process.env['DATABASE_URL']
   const secret = password ?? process.env['KNOWNGOOD_ADMIN_PASSWORD'] ?? (await ask('Password (at least 12 characters): '))
   try {

@@ -107,14 +107,27 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
   }
 }
 
+interface Secrets {
+  AUTH_SECRET: string
+  SIGNING_KEY: string
+  SECRETS_KEY: string
+}
+
 /** Made once: losing them would end sessions and make agents enrol again. */
-function secretsIn(dir: string): { AUTH_SECRET: string; SIGNING_KEY: string } {
+function secretsIn(dir: string): Secrets {
   const file = join(dir, 'secrets.json')
-  if (!existsSync(file)) {
-    const made = { AUTH_SECRET: randomBytes(33).toString('base64'), SIGNING_KEY: generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64') }
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {}
+  const all: Secrets = {
+    AUTH_SECRET: kept.AUTH_SECRET ?? randomBytes(33).toString('base64'),
+    SIGNING_KEY: kept.SIGNING_KEY ?? generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    SECRETS_KEY: kept.SECRETS_KEY ?? randomBytes(32).toString('base64'),
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as { AUTH_SECRET: string; SIGNING_KEY: string }
+  // One that a later version came to need is added to those that are there.
+  if (Object.keys(kept).length < Object.keys(all).length) {
+    mkdirSync(dir, { recursive: true })
+    writeFileSync(file, JSON.stringify(all), { mode: 0o600 })
+  }
+  return all
 }
 
 /** The last thing a server said, without the JSON around it. */

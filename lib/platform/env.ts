@@ -8,6 +8,7 @@ const settings = {
   PUBLIC_URL: z.url().default('http://localhost:3000').describe('The address people use; links are built from it and cookies are secure when it is https'),
   AUTH_SECRET: z.string().min(32).describe('At least 32 random characters: encrypts session cookies'),
   SIGNING_KEY: z.string().min(40).describe('Ed25519 private key (PKCS#8, base64): signs leases for agents'),
+  SECRETS_KEY: z.string().refine((key) => Buffer.from(key, 'base64').length === 32, 'it must be 32 random bytes in base64; make one with: openssl rand -base64 32').describe('32 random bytes (base64): encrypts secrets that the database keeps, such as those of second factors'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('Port to listen on'),
   ROLE: z.enum(['all', 'web', 'engine', 'public']).default('all').describe('Which parts of the server this process runs'),

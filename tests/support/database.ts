@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { forget } from '#lib/platform/runtime.ts'
 import { db, pool, publicPool } from '#lib/platform/db.ts'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 
 /** Points this test file's process at its own fresh copy of the migrated database, and drops it afterwards. */
 export async function freshDatabase(): Promise<{ databaseUrl: string; migrateUrl: string; publicUrl: string; superuserUrl: string }> {
@@ -21,6 +21,7 @@ export async function freshDatabase(): Promise<{ databaseUrl: string; migrateUrl
     PUBLIC_URL: 'http://localhost:3000',
     AUTH_SECRET: randomUUID() + randomUUID(),
     SIGNING_KEY: generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    SECRETS_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'fatal',
   })
   afterAll(async () => {
