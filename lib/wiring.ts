@@ -64,12 +64,20 @@ import { runView, stepLog } from './orchestration/queries/run.ts'
 import { reactions as orchestrationReactions } from './orchestration/reactions.ts'
 import { startForecastWatch, startRunWatch } from './orchestration/runner.ts'
 import { addPerson } from './platform/commands/add-person.ts'
+import { confirmFactor } from './platform/commands/confirm-factor.ts'
 import { createToken } from './platform/commands/create-token.ts'
 import { disablePerson } from './platform/commands/disable-person.ts'
+import { endAllSessions, endSession, signPersonOut } from './platform/commands/end-sessions.ts'
+import { enrolFactor } from './platform/commands/enrol-factor.ts'
+import { proveFactor } from './platform/commands/prove-factor.ts'
+import { removeFactor } from './platform/commands/remove-factor.ts'
+import { requireStepUp } from './platform/commands/require-step-up.ts'
+import { resetFactors } from './platform/commands/reset-factors.ts'
 import { revokeToken } from './platform/commands/revoke-token.ts'
 import type { Command } from './platform/command.ts'
 import type { Ingest } from './platform/ingest.ts'
 import { meView } from './platform/queries/me.ts'
+import { securityView } from './platform/queries/security.ts'
 import type { Query } from './platform/query.ts'
 import { startReactions } from './platform/reactions.ts'
 import { startSealer } from './platform/sealer.ts'
@@ -100,6 +108,15 @@ import { startValidationWatch } from './validation/runner.ts'
 export const commands = {
   'person.add': addPerson,
   'person.disable': disablePerson,
+  'person.sign-out': signPersonOut,
+  'factor.enrol': enrolFactor,
+  'factor.confirm': confirmFactor,
+  'factor.prove': proveFactor,
+  'factor.remove': removeFactor,
+  'factor.reset': resetFactors,
+  'step-up.require': requireStepUp,
+  'session.end': endSession,
+  'session.end-all': endAllSessions,
   'token.create': createToken,
   'token.revoke': revokeToken,
   'catalog.apply': applyCatalog,
@@ -158,6 +175,7 @@ export const commands = {
 
 export const queries = {
   'me.view': meView,
+  'me.security': securityView,
   'fleet.view': fleetView,
   'approval.list': approvalList,
   'decision.view': decisionView,

@@ -18,6 +18,7 @@ export const uiMessages = {
   page: { asOf: 'As it was' },
   problem: {
     unauthenticated: 'Nothing was changed. Sign in again; what you typed stays here.',
+    step_up_required: 'Try again and give your code; without a second factor, add one under “You” first.',
     forbidden: 'Nothing was changed. Ask somebody who holds that role.',
     not_found: 'Nothing was changed. It may have been removed, or it is not yours to see.',
     conflict: 'Nothing was changed. Look at how it is now, then decide again.',

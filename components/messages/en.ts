@@ -7,6 +7,7 @@ import { fleetMessages } from './en-fleet.ts'
 import { handOverMessages } from './en-hand-over.ts'
 import { incidentMessages } from './en-incident.ts'
 import { locksMessages } from './en-locks.ts'
+import { meMessages } from './en-me.ts'
 import { planMessages } from './en-plan.ts'
 import { playbookMessages } from './en-playbook.ts'
 import { policyMessages } from './en-policy.ts'
@@ -33,6 +34,7 @@ export const messages = {
   status: statusMessages,
   incident: incidentMessages,
   handOver: handOverMessages,
+  me: meMessages,
   plan: planMessages,
   run: runMessages,
   approval: approvalMessages,

@@ -1,6 +1,7 @@
 'use client'
 
 import { CircleUser, LogOut } from 'lucide-react'
+import Link from 'next/link'
 import { Popover } from 'radix-ui'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -27,6 +28,9 @@ export function PersonMenu({ me }: { me: MeView | undefined }) {
             </div>
           ) : null}
           <ThemeSwitch />
+          <Button asChild className="mt-3 w-full">
+            <Link href="/me">{t('security')}</Link>
+          </Button>
           <Button className="mt-3 w-full" onClick={() => void leave()}>
             <LogOut aria-hidden />
             {t('signOut')}

@@ -16,6 +16,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { LiveBadge } from './live-badge.tsx'
 import { SideNav } from './nav.tsx'
 import { PersonMenu } from './person-menu.tsx'
+import { ProveDialog } from './prove-dialog.tsx'
 import { useKeys } from './use-keys.ts'
 
 // Nothing of these is seen before somebody asks for it: the page does not wait for them, and they come right after it.
@@ -85,6 +86,7 @@ function Frame({ me, children }: { me: { data: MeView; version: string } | undef
       <Palette {...is('palette')} situation={situation} onDeclare={declare} />
       <KeyHelp {...is('keys')} />
       <DeclareDialog {...is('declare')} />
+      <ProveDialog />
     </DeclareContext>
   )
 }

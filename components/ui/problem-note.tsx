@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import type { FaultCode, Problem } from '#lib/platform/fault.ts'
 
 /** What to do about each kind of refusal. Kinds without an advice of their own get the general one. */
-const advised = ['unauthenticated', 'forbidden', 'not_found', 'conflict', 'plan_changed', 'locked', 'throttled', 'invalid', 'unavailable', 'internal'] as const satisfies readonly FaultCode[]
+const advised = ['unauthenticated', 'step_up_required', 'forbidden', 'not_found', 'conflict', 'plan_changed', 'locked', 'throttled', 'invalid', 'unavailable', 'internal'] as const satisfies readonly FaultCode[]
 type Advised = (typeof advised)[number]
 
 const adviceFor = (code: FaultCode): Advised => ((advised as readonly string[]).includes(code) ? (code as Advised) : 'internal')

@@ -21,12 +21,24 @@ export class ProblemError extends Error {
 
 export const unreachable: Problem = { type: 'about:blank', title: 'unreachable', status: 0, code: 'unavailable', detail: 'The server cannot be reached. Nothing was changed as far as we know; look before you try again.' }
 
+/** Asks the person to prove that it is they; true once they have. */
+type AskToProve = (problem: Problem) => Promise<boolean>
+
+let askToProve: AskToProve | null = null
+
+/** Says who asks, as long as that dialog is on the page. */
+export function proveWith(ask: AskToProve | null): void {
+  askToProve = ask
+}
+
 /** Sends one command. The same key makes a retry after a lost answer the same request. */
 export async function act<N extends CommandName>(name: N, input: CommandInput<N>, key: string = crypto.randomUUID()): Promise<CommandOutput<N>> {
   const { method, path, rest } = address(name, input as Record<string, unknown>)
   const response = await fetch(path, { method, headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(rest) }).catch(() => null)
   if (!response) throw new ProblemError(unreachable)
   const body: unknown = await response.json().catch(() => null)
+  // Nothing was done yet: what was refused for want of a second factor is sent again as the same request.
+  if (response.status === 403 && (body as Problem | null)?.code === 'step_up_required' && (await askToProve?.(body as Problem))) return act(name, input, key)
   if (!response.ok) throw new ProblemError((body as Problem | null) ?? { ...unreachable, status: response.status })
   return body as CommandOutput<N>
 }

@@ -16,6 +16,8 @@ import { parseInput } from './parse.ts'
 import type { RecordDraft } from './records.ts'
 import { append } from './records.ts'
 import { canonicalJson } from './rules/hash.ts'
+import type { StepUp } from './step-up.ts'
+import { assertProven, takeGuess } from './step-up.ts'
 
 /** What a command works with. Time and identity come in here; nothing in `commands/` reads a clock. */
 export interface Context {
@@ -46,6 +48,10 @@ export interface CommandDefinition<I extends z.ZodType, S, R> {
   /** One sentence for the API's document. */
   summary: string
   permission: Permission
+  /** A person must have given a second factor a moment ago: `project` where the project asks them to, `own` where they have one. */
+  stepUp?: StepUp
+  /** Whoever asks tries a code of theirs: five times at most, then not for a while. */
+  guesses?: boolean
   input: I
   output?: z.ZodType<R>
   /** Input keys that never reach a record. */
@@ -80,6 +86,7 @@ const alreadyDone = Symbol('already done')
 /** Runs a command for an actor. Deadlocks and serialisation failures are tried again; everything else is the caller's answer. */
 export async function execute<I extends z.ZodType, S, R>(definition: Command<I, S, R>, actor: Actor, raw: z.input<I>, options: ExecuteOptions = {}): Promise<R> {
   const input = parseInput(definition.input, raw)
+  if (definition.guesses) await takeGuess(actor)
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(definition, actor, input, options)
@@ -116,10 +123,11 @@ async function once<I extends z.ZodType, S, R>(definition: Command<I, S, R>, act
         if (judged) {
           const decision = may(actor, one.permission, scope)
           if (!decision.allowed) throw denial(actor, decision.because, decision.hidden, scope)
+          if (one.stepUp) await assertProven(tx, actor, one.stepUp, scope.projectId).catch((error: unknown) => { throw isFault(error) ? marked(error, error.message, scope) : error })
         }
         // A rule inside the command may refuse a person as well as the table of rights: that is kept too.
         const outcome = await one.run(context, oneInput, subject).catch((error: unknown) => {
-          throw isFault(error) && error.code === 'forbidden' ? marked(error, error.message, scope) : error
+          throw isFault(error) && (error.code === 'forbidden' || error.code === 'unauthenticated') ? marked(error, error.message, scope) : error
         })
         const first = outcome.events[0]
         if (first || outcome.record) {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { base32 } from './rules/totp.ts'
 
 let lastMs = 0
 let counter = 0
@@ -20,6 +21,12 @@ export function newId(): string {
   const millis = lastMs.toString(16).padStart(12, '0')
   return `${millis.slice(0, 8)}-${millis.slice(8, 12)}-7${counter.toString(16).padStart(3, '0')}${randomUUID().slice(18)}`
 }
+
+/** A second factor's secret: 160 bits, as RFC 4226 asks for. */
+export const newFactorSecret = (): Buffer => randomBytes(20)
+
+/** A recovery code: 80 bits in four groups that can be read aloud. */
+export const newRecoveryCode = (): string => (base32(randomBytes(10)).match(/.{4}/g) ?? []).join('-')
 
 /** A bearer secret with 256 bits, prefixed so that a leaked one can be recognised. */
 export const newSecret = (prefix: string): string => `${prefix}_${randomBytes(32).toString('base64url')}`

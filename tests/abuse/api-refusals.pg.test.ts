@@ -4,6 +4,7 @@ import { routes } from '#lib/client/routes.ts'
 import { apiDocument } from '#lib/openapi.ts'
 import { newId } from '#lib/platform/id.ts'
 import type { Role } from '#lib/platform/may.ts'
+import { openSession } from '#lib/platform/session.ts'
 import { operations } from '#lib/wiring.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { Sender } from '#tests/support/http.ts'
@@ -33,6 +34,17 @@ const cases: Record<OperationName, Case> = {
   'me.view': fine('viewer'),
   'person.add': fine('admin', { email: 'new@example.test', name: 'New', grants: [{ role: 'viewer' }] }, 201),
   'person.disable': gone('admin', { personId: id, reason }),
+  'person.sign-out': gone('admin', { personId: id, reason }),
+  'me.security': fine('viewer'),
+  'factor.enrol': fine('viewer', { name: 'my phone' }, 201),
+  'factor.confirm': gone('viewer', { factorId: id, code: '123456' }),
+  // Who has no second factor has nothing to prove with.
+  'factor.prove': fine('viewer', { code: '123456' }, 409),
+  'factor.remove': gone('viewer', { factorId: id }),
+  'factor.reset': gone('admin', { personId: id, reason }),
+  'session.end': gone('viewer', { sessionId: id }),
+  'session.end-all': fine('support'),
+  'step-up.require': fine('admin', { of: 'enrolled' }),
   'token.create': fine('admin', { name: 'ci', scopes: ['release.read'] }, 201),
   'token.revoke': gone('admin', { tokenId: id }),
   'catalog.apply': fine('admin', { teams: [{ slug: 'extra', name: 'Extra' }] }),
@@ -126,6 +138,7 @@ const cases: Record<OperationName, Case> = {
 
 const names = Object.keys(routes) as OperationName[]
 const isWrite = (name: OperationName): boolean => !routes[name].startsWith('GET')
+const needsNoRole = (name: OperationName): boolean => (operations as Record<string, { permission: string }>)[name]?.permission === 'signed-in'
 const isPublic = (name: OperationName): boolean => ([...Object.values(operations), apiDocument].find((operation) => operation.name === name)?.permission ?? '') === 'public'
 
 let world: World
@@ -139,6 +152,9 @@ beforeAll(async () => {
   await seedRelease(world, 'checkout', '1.4.2')
   await seedIncident(world, 'canary in the title')
   senders = { ...(Object.fromEntries(Object.entries(world.people).map(([role, person]) => [role, bySession(person)])) as Record<Role, Sender>), agent: await byKey(world.agents.eu.id), pipeline: nobody }
+  // They sign out everywhere: a session for each time.
+  const { support } = world.people
+  senders.support = { headers: async (...request) => bySession({ ...support, sessionId: await openSession(support.id, 'test') }).headers(...request) }
   const made = await send('token.create', senders.admin, { name: 'pipeline', scopes: ['release.register', 'deployment.request'] })
   senders.pipeline = byToken(String(made.body['token']))
   outsider = bySession(await seedPerson(world.projectId, [], 'outsider'))
@@ -185,7 +201,7 @@ describe.each(names)('%s', (name) => {
     expect((await send(name, { headers: async () => ({ authorization: `Agent ${id}.${Date.now()}.AAAA` }) }, input)).status).toBe(401)
   })
 
-  if (!(isPublic(name) || ['me.view', 'notification.mine', 'notification.see'].includes(name))) test('answers 403, or 404 where existence is secret, without the right', async () => {
+  if (!(isPublic(name) || needsNoRole(name) || ['notification.mine', 'notification.see'].includes(name))) test('answers 403, or 404 where existence is secret, without the right', async () => {
     const answer = await send(name, outsider, input)
     expect([403, 404], answer.text).toContain(answer.status)
     if (!isWrite(name) && answers === 200) expect(answer.status).toBe(403)

@@ -25,6 +25,7 @@ export const standingPages: readonly Sight[] = [
   { name: 'agents', path: '/agents', who: 'casey' },
   { name: 'locks', path: '/locks', who: 'casey' },
   { name: 'records', path: '/records', who: 'audrey' },
+  { name: 'me', path: '/me', who: 'casey' },
   { name: 'board', path: '/board', who: 'vera', window: true },
   { name: 'status', path: '/status', who: null },
   { name: 'sign-in', path: '/sign-in', who: null },

@@ -16,6 +16,7 @@ export const publishUpdate = command({
   name: 'update.publish',
   summary: 'Tell the audience. To the public only a spokesperson may, and only what was approved word for word.',
   permission: 'update.draft',
+  stepUp: 'project',
   input: z.strictObject({ updateId: z.uuid(), textDigest: digestSchema }),
 
   async load({ tx }, { updateId }) {

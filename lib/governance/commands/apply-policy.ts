@@ -11,6 +11,7 @@ export const applyPolicy = command({
   name: 'policy.apply',
   summary: 'Make a new revision of who must agree to what. Requests that are pending never become easier by it.',
   permission: 'policy.write',
+  stepUp: 'project',
   input: z.strictObject({ document: policySchema, reason: z.string().trim().min(3, 'say why, in a few words').max(500) }),
 
   async load({ tx, actor }) {

@@ -16,6 +16,7 @@ export const voteOnPlan = command({
   name: 'approval.vote',
   summary: 'Approve or reject exactly the plan that was shown.',
   permission: 'approval.vote',
+  stepUp: 'project',
   input: z
     .strictObject({
       requestId: z.uuid(),

@@ -22,6 +22,7 @@ export const startRun = command({
   name: 'run.start',
   summary: 'Start the approved plan. Only the commander may, and only exactly what was approved.',
   permission: 'run.start',
+  stepUp: 'project',
   status: 201,
   input: z.strictObject({ planId: z.uuid(), hash: z.string().describe('The hash that was shown') }),
 

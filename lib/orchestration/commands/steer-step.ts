@@ -69,6 +69,7 @@ export const approveStep = command({
   name: 'step.approve',
   summary: 'Agree that the run goes on past a step that waits for it. Whoever started the run does not count, and nobody counts twice.',
   permission: 'approval.vote',
+  stepUp: 'project',
   input: z.strictObject({ stepId, word }),
   load: ({ tx }, input) => loadRunOfStep(tx, input.stepId),
   async run(context, input, found) {

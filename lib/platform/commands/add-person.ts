@@ -21,6 +21,7 @@ export const addPerson = command({
   name: 'person.add',
   summary: 'Add a person with the roles they hold. Rights come from these roles and nowhere else.',
   permission: 'people.manage',
+  stepUp: 'project',
   status: 201,
   secret: ['password'],
   input: z.strictObject({

@@ -9,6 +9,7 @@ export const createToken = command({
   name: 'token.create',
   summary: 'Make a token for a pipeline or script. It is shown once; only its hash is kept.',
   permission: 'token.manage',
+  stepUp: 'project',
   status: 201,
   secretAnswer: true,
   input: z.strictObject({

@@ -7,6 +7,7 @@ export const disablePerson = command({
   name: 'person.disable',
   summary: 'End a person’s access: their sessions end at the next request, their open votes no longer count.',
   permission: 'people.manage',
+  stepUp: 'project',
   input: z.strictObject({ personId: z.uuid(), reason: z.string().trim().min(3, 'say why, in a few words').max(500) }),
 
   async load({ tx, actor }, { personId }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Fault } from '../fault.ts'
 import type { Permission } from '../may.ts'
 import { permissionsOf } from '../may.ts'
+import { mePerson } from '../me-person.ts'
 import { query } from '../query.ts'
 import type { MeView } from '../view.ts'
 
@@ -12,13 +12,13 @@ export const meView = query({
   audience: 'me',
   input: z.strictObject({}),
   async read({ actor }): Promise<MeView> {
-    if (actor.kind !== 'person') throw new Fault('forbidden', 'this is for people; a token is not anybody')
-    const roles = [...new Set(actor.grants.map((grant) => grant.role))]
+    const me = mePerson(actor)
+    const roles = [...new Set(me.grants.map((grant) => grant.role))]
     return {
-      id: actor.id,
-      name: actor.name,
-      email: actor.email,
-      grants: actor.grants.map(({ role, projectId, serviceId, environmentId }) => ({ role, projectId, serviceId, environmentId })),
+      id: me.id,
+      name: me.name,
+      email: me.email,
+      grants: me.grants.map(({ role, projectId, serviceId, environmentId }) => ({ role, projectId, serviceId, environmentId })),
       roles,
       permissions: [...new Set(roles.flatMap((role): readonly Permission[] => permissionsOf[role]))].sort(),
     }

@@ -1,0 +1,4 @@
+import { resetFactors } from '#lib/platform/commands/reset-factors.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const POST = handle(resetFactors)
