@@ -1,5 +1,5 @@
 import { codeAt, stepOf } from '#lib/platform/rules/totp.ts'
-import { expect, hire, signInHere, test } from './people.ts'
+import { expect, hire, signInHere, test, troublesOf } from './people.ts'
 import { place } from './place.ts'
 import { axeFaults } from './sight.ts'
 
@@ -46,4 +46,8 @@ test('a second factor is added, asked for where it counts, and what was asked is
   await prove.getByRole('button', { name: 'Prove and go on' }).click()
   await expect(prove).toBeHidden()
   await expect(page.getByText('None. With your password alone')).toBeVisible()
+  // The browser calls a refusal an error: one for want of a factor, one for the wrong code.
+  const heard = troublesOf(page)
+  expect(heard.filter((line) => /403.*\/remove\)|401.*\/prove\)/.test(line))).toHaveLength(2)
+  heard.splice(0, heard.length, ...heard.filter((line) => !/403.*\/remove\)|401.*\/prove\)/.test(line)))
 })
