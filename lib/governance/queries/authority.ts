@@ -1,5 +1,5 @@
 import type { Tx } from '#lib/platform/db.ts'
-import { loadPolicy, loadRequest, recount } from '../load.ts'
+import { loadNewestRequest, loadPolicy } from '../load.ts'
 import { frozenBy, standingDeploymentRule } from '../rules/policy.ts'
 import type { AutomaticPlan, EarlierRun } from '../rules/standing.ts'
 import { judgeStanding, standingRollbackRules, whyNotCovered } from '../rules/standing.ts'
@@ -16,17 +16,15 @@ const notApproved: Record<string, string> = {
  * people who still may vote, and by the stricter of the policy then and now. The newest request speaks.
  */
 export async function satisfiedApproval(tx: Tx, { planId, planHash }: { planId: string; planHash: string }, now: Date): Promise<{ requestId: string; votes: number } | { because: string }> {
-  // Shared: many steps may be leased at once, but nobody withdraws or voids the approval between this look and the commit.
-  const [newest] = await tx.$queryRaw<{ id: string }[]>`select id from approval_request where plan_id = ${planId}::uuid order by created_at desc, id desc limit 1 for share`
+  const newest = await loadNewestRequest(tx, planId, now)
   if (!newest) return { because: 'nobody has asked for approval of this plan yet' }
-  const { subject: request } = await loadRequest(tx, newest.id)
+  const { request, policy, recount: { state, have, need } } = newest
   if (request.planHash !== planHash) return { because: 'what was approved is another plan' }
   const ended = notApproved[request.status]
   if (ended) return { because: request.because ? `${ended}: ${request.because}` : ended }
   if (request.expiresAt <= now) return { because: `the approval expired at ${request.expiresAt.toISOString()}; ask again` }
-  const freeze = frozenBy((await loadPolicy(tx, request.projectId))?.document ?? null, request.facts, now)
+  const freeze = frozenBy(policy, request.facts, now)
   if (freeze) return { because: `the freeze ${freeze.name} holds until ${freeze.closesAt}` }
-  const { state, have, need } = await recount(tx, request, now)
   if (state === 'rejected') return { because: 'the plan has been rejected' }
   if (request.status !== 'satisfied' || state !== 'satisfied') return { because: `${have} of ${need} approvals count${request.status === 'satisfied' ? ' now: somebody lost the right to vote, or the policy became stricter' : ''}` }
   return { requestId: request.id, votes: have }
