@@ -15,6 +15,7 @@ import { monotonicMs } from './monotonic.ts'
 import { watchTargets } from './observe-targets.ts'
 import { onlyOne } from './only-one.ts'
 import { pause } from './pause.ts'
+import { PlanBook } from './plan-book.ts'
 import type { Lease } from './protocol.ts'
 import { reportSamples } from './report-samples.ts'
 import type { Leased, Workshop } from './run-step.ts'
@@ -48,7 +49,7 @@ export async function runAgent(config: Config, { stopping, tell }: { stopping: A
     const trouble = tellSeldom(tell)
     const { signal } = ended
     let measured: ReadonlySet<string> = new Set()
-    const shop: Workshop = { config, identity, server, journal, fingerprintKey, takeGuard: () => guards.take(), working: new Set(), flushing: new Set(), wantsMore: () => !stopping.aborted, tell }
+    const shop: Workshop = { config, identity, server, journal, plans: new PlanBook(), fingerprintKey, takeGuard: () => guards.take(), working: new Set(), flushing: new Set(), wantsMore: () => !stopping.aborted, tell }
     let beatNow = (): void => undefined
 
     const watch = watchTargets(config.targets, { everyMs: identity.heartbeatMs, onChange: () => beatNow(), tell: trouble, signal })
@@ -106,13 +107,13 @@ async function workUntil(stopping: AbortSignal, shop: Workshop, trouble: (senten
 }
 
 /** Waits for a step to do; null after a while without one. */
-async function nextLease({ server }: Workshop, stopping: AbortSignal, tell: (sentence: string) => void): Promise<Leased | null> {
+async function nextLease({ server, plans }: Workshop, stopping: AbortSignal, tell: (sentence: string) => void): Promise<Leased | null> {
   // Asked again under the same id until there is an answer: a lease that was given and never arrived comes again.
   const ask = randomUUID()
   for (let failures = 0; !stopping.aborted; ) {
     const sentAt = monotonicMs()
     try {
-      const { lease } = await server.post<{ lease: Lease | null }>('/api/v1/agents/lease', { v: 1, waitMs: longPollMs, ask }, { timeoutMs: longPollMs + 10_000, signal: stopping })
+      const { lease } = await server.post<{ lease: Lease | null }>('/api/v1/agents/lease', { v: 1, waitMs: longPollMs, ask, plans: plans.hashes }, { timeoutMs: longPollMs + 10_000, signal: stopping })
       if (lease) return { lease, sentAt, askedAgain: failures > 0 }
       // A server that is about to end answers at once: do not ask in a circle.
       if (monotonicMs() - sentAt < 1_000) await pause(500, stopping)

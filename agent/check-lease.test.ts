@@ -2,7 +2,9 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { describe, expect, test } from 'vitest'
 import { checkLease } from './check-lease.ts'
+import type { Limits } from './check-lease.ts'
 import { publicKeyOf } from './key.ts'
+import { PlanBook } from './plan-book.ts'
 import type { Lease } from './protocol.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
@@ -11,6 +13,9 @@ const limits = { identity, allow: ['deploy', 'verify', 'stop', 'shell', 'sql', '
 const digest = `sha256:${'a'.repeat(64)}`
 const params = { service: 'checkout', to: { version: '1.4.2', digest, url: 'http://bytes.example/x.tgz' }, from: [`sha256:${'b'.repeat(64)}`], instances: 2 }
 const id = '018f0000-0000-7000-8000-000000000001'
+
+/** By an agent that has never seen the plan. */
+const checkNew = (lease: Lease, of: Omit<Limits, 'plans'>) => checkLease(lease, { ...of, plans: new PlanBook() })
 
 interface Change {
   step?: Record<string, unknown>
@@ -35,21 +40,21 @@ const shellStep = (params: Record<string, unknown>): Change => ({ step: { kind: 
 test('a step of no service is taken where its kind is allowed, and its check comes along', () => {
   const check = { kind: 'sql', params: { connection: 'orders', statements: [], check: 'select true' } }
   const { step, lease } = shellStep({ command: 'true' })
-  expect(checkLease(leaseWith({ step: { ...step, service: null, target: null, repeatable: true, check }, ...(lease ? { lease } : {}) }), limits)).toEqual({ ok: true, step: { kind: 'shell', params: { command: 'true' }, timeoutMs: 60_000, repeatable: true, check } })
+  expect(checkNew(leaseWith({ step: { ...step, service: null, target: null, repeatable: true, check }, ...(lease ? { lease } : {}) }), limits)).toEqual({ ok: true, step: { kind: 'shell', params: { command: 'true' }, timeoutMs: 60_000, repeatable: true, check } })
 })
 
 test('what takes a step back is the approved compensation and nothing else; the step’s own check does not speak of it', () => {
   const compensate = { kind: 'shell', params: { command: 'echo back' } }
-  const checked = checkLease(leaseWith({ step: { compensate, check: { kind: 'http', params: { method: 'GET', url: 'http://x/y' } } }, lease: { key: 'undo:deploy:checkout:eu', ...compensate } }), limits)
+  const checked = checkNew(leaseWith({ step: { compensate, check: { kind: 'http', params: { method: 'GET', url: 'http://x/y' } } }, lease: { key: 'undo:deploy:checkout:eu', ...compensate } }), limits)
   expect(checked).toEqual({ ok: true, step: { ...compensate, timeoutMs: 60_000, repeatable: false, check: null } })
 })
 
 test('a lease that is as it was approved is taken, with everything from the signed document', () => {
-  expect(checkLease(leaseWith({ lease: { timeoutMs: 1 } }), limits)).toEqual({ ok: true, step: { kind: 'deploy', params, timeoutMs: 60_000, repeatable: false, check: null } })
+  expect(checkNew(leaseWith({ lease: { timeoutMs: 1 } }), limits)).toEqual({ ok: true, step: { kind: 'deploy', params, timeoutMs: 60_000, repeatable: false, check: null } })
 })
 
 test('the order of names does not matter, for canonical JSON has one', () => {
-  expect(checkLease(leaseWith({ late: (lease) => (lease.params = Object.fromEntries(Object.entries(params).reverse())) }), limits).ok).toBe(true)
+  expect(checkNew(leaseWith({ late: (lease) => (lease.params = Object.fromEntries(Object.entries(params).reverse())) }), limits).ok).toBe(true)
 })
 
 const document = (lease: Lease) => lease.plan.document as { steps: { params: typeof params; region: string }[] }
@@ -88,11 +93,42 @@ describe('refused, with the reason', () => {
     ['no plan', { lease: { plan: undefined } }, /not as the protocol says: plan/],
   ]
   test.each(cases)('%s', (_, change, because) => {
-    const checked = checkLease(leaseWith(change), limits)
+    const checked = checkNew(leaseWith(change), limits)
     expect(checked.ok ? 'taken' : checked.because).toMatch(because)
   })
 })
 
 test('a kind that is allowed but unknown is refused', () => {
-  expect(checkLease(leaseWith({ step: { kind: 'toString' }, lease: { kind: 'toString' } }), { ...limits, allow: ['toString'] })).toEqual({ ok: false, because: 'this agent does not know how to toString' })
+  expect(checkNew(leaseWith({ step: { kind: 'toString' }, lease: { kind: 'toString' } }), { ...limits, allow: ['toString'] })).toEqual({ ok: false, because: 'this agent does not know how to toString' })
+})
+
+test('a plan is sent once: what was checked is kept by its hash, and nothing else counts as that plan', () => {
+  const plans = new PlanBook()
+  const known = { ...limits, plans }
+  const bare = leaseWith({ late: (lease) => (lease.plan.document = null) })
+  expect(checkLease(bare, known)).toEqual({ ok: false, because: 'the lease brings no plan, and this agent does not have it' })
+  expect(plans.hashes).toEqual([])
+  expect(checkLease(leaseWith({ late: (lease) => (lease.plan.hash = `sha256:${'0'.repeat(64)}`) }), known).ok).toBe(false)
+  expect(plans.hashes).toEqual([])
+  expect(checkLease(leaseWith(), known).ok).toBe(true)
+  expect(plans.hashes).toEqual([bare.plan.hash])
+  expect(checkLease(bare, known)).toEqual(checkNew(leaseWith(), limits))
+  // What comes along under a known hash is not looked at: the plan is the one that was checked.
+  expect(checkLease(leaseWith({ late: (lease) => ((document(lease).steps[0] as { region: string }).region = 'us') }), known)).toMatchObject({ ok: true, step: { params } })
+})
+
+test('the plans asked for last are kept, up to a number', () => {
+  const plans = new PlanBook()
+  const hashOf = (n: number): string => {
+    const document = { n, steps: [] }
+    const hash = `sha256:${createHash('sha256').update(canonicalize(document) ?? '').digest('hex')}`
+    expect(plans.read({ document, hash })).toMatchObject({ step: expect.anything() })
+    return hash
+  }
+  const first = hashOf(0)
+  for (let n = 1; n < 16; n++) hashOf(n)
+  hashOf(0)
+  hashOf(16)
+  expect(plans.hashes).toHaveLength(16)
+  expect(plans.hashes).toContain(first)
 })

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import { targetKinds } from './config.ts'
+import type { PlanBook, PlannedAction } from './plan-book.ts'
 import type { Identity, Lease } from './protocol.ts'
 import { leaseSigned } from './sign.ts'
 import type { KnownAction, KnownKind } from './step-params.ts'
@@ -24,25 +24,7 @@ const leaseSchema = z.object({
   kind: z.string(),
   epoch: z.number().int().positive(),
   leaseMs: z.number().positive(),
-  plan: z.object({ document: z.looseObject({}), hash: z.string(), signature: z.string() }),
-})
-
-const action = z.object({ kind: z.string(), params: z.unknown() })
-const documentSchema = z.object({
-  steps: z.array(
-    z.object({
-      key: z.string(),
-      kind: z.string(),
-      environment: z.string(),
-      region: z.string().nullable(),
-      agentKind: z.string(),
-      timeoutMs: z.number().positive(),
-      repeatable: z.boolean().default(false),
-      params: z.unknown(),
-      check: action.nullish(),
-      compensate: action.nullish(),
-    }),
-  ),
+  plan: z.object({ document: z.looseObject({}).nullable(), hash: z.string(), signature: z.string() }),
 })
 
 /** Before a step's key: what takes its effect back is done, not the step. */
@@ -52,6 +34,8 @@ export interface Limits {
   identity: Pick<Identity, 'environment' | 'region' | 'kind' | 'serverKey'>
   allow: readonly string[]
   targets: readonly { service: string; cannot: readonly string[] }[]
+  /** Plans that were sent before. */
+  plans: PlanBook
 }
 
 export type Checked = { ok: true; step: CheckedStep } | { ok: false; because: string }
@@ -63,13 +47,12 @@ export function checkLease(lease: Lease, limits: Limits): Checked {
   const shape = leaseSchema.safeParse(lease)
   if (!shape.success) return no(`the lease is not as the protocol says: ${sentence(shape.error)}`)
 
-  const { document, hash, signature } = lease.plan
-  if (hashOf(document) !== hash) return no('the plan is not the one its hash names')
+  const { hash, signature } = lease.plan
+  const plan = limits.plans.read(lease.plan)
+  if ('because' in plan) return no(plan.because)
   if (!leaseSigned(identity.serverKey, { runId: lease.runId, stepId: lease.stepId, epoch: lease.epoch, hash }, signature)) return no('the lease is not signed by the command center this agent enrolled with')
 
-  const plan = documentSchema.safeParse(document)
-  if (!plan.success) return no(`the plan is not as the protocol says: ${sentence(plan.error)}`)
-  const step = plan.data.steps.find((one) => one.key === lease.key) ?? plan.data.steps.find((one) => `${undo}${one.key}` === lease.key)
+  const step = plan.step.get(lease.key) ?? (lease.key.startsWith(undo) ? plan.step.get(lease.key.slice(undo.length)) : undefined)
   if (!step) return no(`the approved plan has no step ${lease.key}`)
   const undoing = step.key !== lease.key
   const approved = undoing ? step.compensate : step
@@ -92,7 +75,7 @@ export function checkLease(lease: Lease, limits: Limits): Checked {
 }
 
 /** An action that this agent knows, is allowed to do, and has what it needs for. */
-function known({ kind, params }: z.output<typeof action>, what: string, { allow, targets }: Limits): KnownAction | { because: string } {
+function known({ kind, params }: PlannedAction, what: string, { allow, targets }: Limits): KnownAction | { because: string } {
   if (!allow.includes(kind)) return { because: `${kind} is not on this agent's allow-list` }
   if (!Object.hasOwn(paramsOf, kind)) return { because: `this agent does not know how to ${kind}` }
   const parsed = paramsOf[kind as KnownKind].safeParse(params)
@@ -106,14 +89,6 @@ function known({ kind, params }: z.output<typeof action>, what: string, { allow,
     if (target.cannot.includes(kind)) return { because: `${service} has no ${kind} program in this agent's configuration` }
   }
   return doing
-}
-
-function hashOf(document: unknown): string {
-  try {
-    return `sha256:${createHash('sha256').update(canonicalize(document) ?? '').digest('hex')}`
-  } catch {
-    return ''
-  }
 }
 
 const sentence = (error: z.ZodError): string => error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ')

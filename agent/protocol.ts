@@ -30,6 +30,7 @@ export interface Lease {
   /** An earlier attempt ended without a known outcome. */
   again: boolean
   params: unknown
+  /** `document` is null where the agent said that it has the plan of this hash. */
   plan: { document: unknown; hash: string; signature: string }
 }
 

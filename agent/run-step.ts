@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts'
 import { LogStream } from './log-stream.ts'
 import { monotonicMs } from './monotonic.ts'
 import { pause } from './pause.ts'
+import type { PlanBook } from './plan-book.ts'
 import type { Identity, Lease, Outcome } from './protocol.ts'
 import type { Work } from './work.ts'
 
@@ -37,6 +38,7 @@ export interface Workshop {
   identity: Identity
   server: Server
   journal: Journal
+  plans: PlanBook
   fingerprintKey: Buffer
   /** A guard that is ready, and the next one in the making. */
   takeGuard: () => Guarded
@@ -59,7 +61,7 @@ export async function runStep({ lease, sentAt, askedAgain }: Leased, shop: Works
   const { config, identity, server, journal, tell } = shop
   const { stepId, epoch } = lease
   const about = { stepId, epoch, key: lease.key }
-  const checked = checkLease(lease, { identity, allow: config.allow, targets: config.targets.map((target) => ({ service: target.service, cannot: cannotOf(target) })) })
+  const checked = checkLease(lease, { identity, allow: config.allow, targets: config.targets.map((target) => ({ service: target.service, cannot: cannotOf(target) })), plans: shop.plans })
   if (!checked.ok) {
     tell(`refused a step: ${checked.because}`, about)
     if (typeof stepId !== 'string' || !Number.isInteger(epoch)) return null
@@ -169,12 +171,12 @@ const harmless: ReadonlySet<string> = new Set(['snapshot', 'stage', 'verify'])
 const lastTries = 8
 
 /** Reports how a step ended, again and again until the server has answered. */
-export async function report({ server, journal, tell, wantsMore }: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>, { stepId, epoch }: { stepId: string; epoch: number }, outcome: Outcome, want = wantsMore): Promise<Leased | null> {
+export async function report({ server, journal, plans, tell, wantsMore }: Pick<Workshop, 'server' | 'journal' | 'plans' | 'tell' | 'wantsMore'>, { stepId, epoch }: { stepId: string; epoch: number }, outcome: Outcome, want = wantsMore): Promise<Leased | null> {
   let tries = 0
   for (let attempt = 0; ; attempt++) {
     const sentAt = monotonicMs()
     try {
-      const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: want() }, { timeoutMs: 10_000 })
+      const answer = await server.post<{ lease: Lease | null }>(`/api/v1/agents/steps/${stepId}/complete`, { v: 1, epoch, ...outcome, want: want(), plans: plans.hashes }, { timeoutMs: 10_000 })
       journal.write({ type: 'told', at: at(), stepId, epoch, answer: 'accepted' })
       tell(`${outcome.outcome}${outcome.because ? `: ${outcome.because}` : ''}`, { stepId, epoch })
       return answer.lease ? { lease: answer.lease, sentAt, askedAgain: attempt > 0 } : null

@@ -5,7 +5,7 @@ import { report } from './run-step.ts'
 const lastSeq = 1_000_000
 
 /** What an earlier life of this agent left open: reports are delivered, what was cut off is said so and never done again. */
-export async function settleJournal(shop: Pick<Workshop, 'server' | 'journal' | 'tell' | 'wantsMore'>): Promise<void> {
+export async function settleJournal(shop: Pick<Workshop, 'server' | 'journal' | 'plans' | 'tell' | 'wantsMore'>): Promise<void> {
   const { server, journal, tell } = shop
   const { started, untold } = journal.unsettled
   for (const { stepId, epoch, outcome, because, result } of untold) {

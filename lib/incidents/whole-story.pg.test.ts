@@ -8,7 +8,7 @@ import { reactions as communications } from '#lib/communications/reactions.ts'
 import { takeSeat } from '#lib/governance/commands/take-seat.ts'
 import { voteOnPlan } from '#lib/governance/commands/vote.ts'
 import { completeStep } from '#lib/orchestration/commands/complete-step.ts'
-import { leasable, leaseStep } from '#lib/orchestration/commands/lease-step.ts'
+import { leaseStep } from '#lib/orchestration/commands/lease-step.ts'
 import { startRun } from '#lib/orchestration/commands/start-run.ts'
 import { submitPlan } from '#lib/orchestration/commands/submit-plan.ts'
 import { system } from '#lib/platform/actor.ts'
@@ -19,6 +19,7 @@ import { ask } from '#lib/platform/query.ts'
 import { advanceValidation } from '#lib/validation/commands/advance-validation.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { seedBreach, tell, withConsequences } from '#tests/support/incident.ts'
+import { leasable } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedRelease, seedWorld, seeRunning } from '#tests/support/world.ts'
 import type { z } from 'zod'
@@ -69,7 +70,7 @@ async function work(): Promise<string[]> {
     let idle = true
     for (const region of ['eu', 'us'] as const) {
       const agent = world.agents[region]
-      const candidate = await leasable(db(), agent)
+      const candidate = await leasable(agent)
       const lease = candidate ? (await act(leaseStep, agent, { stepId: candidate.id })).lease : null
       if (!lease) continue
       idle = false

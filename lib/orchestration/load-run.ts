@@ -2,6 +2,7 @@ import type { Tx } from '#lib/platform/db.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import type { Scope } from '#lib/platform/may.ts'
 import { must } from '#lib/platform/must.ts'
+import { shared } from '#lib/platform/runtime.ts'
 import type { PlanDocument, StepDocument } from './model.ts'
 import type { KnownPlan } from './plans.ts'
 import { knownPlan } from './plans.ts'
@@ -82,7 +83,7 @@ interface LoadedRow extends RunRow {
   term: number | null
   startedBy: string
   compensating: boolean
-  steps: StepRow[] | null
+  steps: (StepRow | Quiet)[] | null
   taker: Taker | null
   attempt: LoadedRun['attempt']
   world: string
@@ -114,6 +115,27 @@ interface StepRow {
   verdict: NonNullable<CenterWork['measured']>['verdict']
 }
 
+/** A step that nobody has begun, or that has succeeded at once: nothing else of it has changed since it was first read. */
+type Quiet = [status: StepStatus, epoch: number, attempt: number]
+
+/** How many runs' steps a process keeps in mind. */
+const keepRuns = 64
+
+const stepsKnown = (): Map<string, readonly StepRow[]> => shared('steps of runs', () => new Map())
+
+/**
+ * What never changes of a run's own steps is read once: of a thousand steps a turn then reads a few numbers each. A run whose
+ * transaction was rolled back is never asked for again; steps that take others back may come a second time, and are not kept.
+ */
+function know(runId: string, steps: readonly StepRow[]): void {
+  const all = stepsKnown()
+  const oldest = all.keys().next()
+  if (all.size >= keepRuns && !oldest.done) all.delete(oldest.value)
+  all.set(runId, steps.filter(({ key }) => !key.startsWith(undoKey(''))))
+}
+
+const atQuiet = (step: StepRow, [status, epoch, attempt]: Quiet): StepRow => ({ ...step, status, epoch, attempt, because: null, agent: null, leaseLeft: null, waitLeft: null, cancelling: false, retry: { ...step.retry, used: 0 }, voices: null, validation: null, verdict: null })
+
 /** Locks a run. A statement of its own: what waits for a lock has looked at everything else before, and would see it as it was. */
 export async function lockRun(tx: Tx, runId: string): Promise<string> {
   const [row] = await tx.$queryRaw<{ id: string }[]>`select id from run where id = ${runId}::uuid for update`
@@ -137,14 +159,17 @@ export interface Asked {
 /** A run as its machine sees it, in one read. Hold its lock first. */
 export async function loadRun(tx: Tx, runId: string, asked: Asked | null = null): Promise<LoadedRun> {
   const { agentId = null, reported = null } = asked ?? {}
+  const known = stepsKnown().get(runId) ?? []
   const [row] = await tx.$queryRaw<LoadedRow[]>`
     select r.id, r.project_id as "projectId", r.plan_id as "planId", r.plan_hash as "planHash", r.incident_id as "incidentId", r.deployment_id as "deploymentId", r.kind, r.version,
       r.status, r.because, r.commander_term as term, r.started_by as "startedBy", r.compensating, r.authority, p.environment_id as "environmentId", p.purpose,
-      (select json_agg(json_build_object(
+      (select json_agg(case
+          when s.position < ${known.length}::int and s.status in ('blocked', 'succeeded') and s.because is null and s.retries = 0 and (s.region_id is not null or s.step_kind = 'barrier') then json_build_array(s.status, s.epoch, s.attempt)
+          else json_build_object(
           'id', s.id, 'key', s.key, 'kind', s.step_kind, 'region', s.region_id, 'service', s.service_id, 'target', s.target_id, 'status', s.status, 'because', s.because, 'epoch', s.epoch, 'attempt', s.attempt,
           'agent', s.agent_id, 'leaseLeft', extract(epoch from s.lease_expires_at - clock_timestamp()) * 1000, 'waitLeft', extract(epoch from s.not_before - clock_timestamp()) * 1000, 'cancelling', s.cancelling,
           'repeatable', s.repeatable, 'after', case when s.key like 'undo:%' then s.after end, 'retry', json_build_object('times', s.retry_times, 'backoffMs', s.backoff_ms, 'maxBackoffMs', s.max_backoff_ms, 'used', s.retries), 'effect', s.schema_effect, 'voices', case when s.region_id is null then s.result -> 'voices' end, 'validation', s.validation_id, 'verdict', v.verdict
-        ) order by s.position) from step s left join validation v on v.id = s.validation_id where s.run_id = r.id) as steps,
+        ) end order by s.position) from step s left join validation v on v.id = s.validation_id where s.run_id = r.id) as steps,
       ${worldStamp} as world,
       (select count(*)::int from lock l where l.owner_id = r.id) + (select count(*)::int from lock_share s where s.owner_kind = 'run' and s.owner_id = r.id) as locks,
       (select json_build_object('agentId', a.agent_id, 'outcome', a.outcome) from attempt a where a.step_id = ${reported?.stepId ?? null}::uuid and a.epoch = ${reported?.epoch ?? null}::bigint) as attempt,
@@ -152,15 +177,17 @@ export async function loadRun(tx: Tx, runId: string, asked: Asked | null = null)
           'held', (select count(*) from step h where h.status = 'leased' and h.agent_id = a.id and h.lease_expires_at > clock_timestamp()), 'mostAtWork', (select max_parallel from region where id = a.region_id),
           'atWork', (select count(*) from step w where w.status = 'leased' and w.region_id = a.region_id and w.environment_id = a.environment_id)) from agent a where a.id = ${agentId}::uuid) as taker
     from run r join plan p on p.id = r.plan_id where r.id = ${runId}::uuid`
-  const { steps, status, because, term, startedBy, compensating, ...run } = must(row, 'a run whose row is locked')
+  const { steps: read, status, because, term, startedBy, compensating, ...run } = must(row, 'a run whose row is locked')
+  const steps = (read ?? []).map((step, position) => (Array.isArray(step) ? atQuiet(must(known[position], 'a step that is known'), step) : step))
+  if (known.length === 0) know(runId, steps)
   const plan = await knownPlan(tx, run.planId)
   return {
     ...run,
     ask: null,
     document: plan.document,
     documentHash: plan.hash,
-    facts: new Map((steps ?? []).map((step) => [step.key, { id: step.id, key: step.key, kind: step.kind, regionId: step.region, serviceId: step.service, targetId: step.target, schemaEffect: step.effect }])),
-    state: { status, because, purpose: run.purpose, term, startedBy, compensating, steps: (steps ?? []).map((step) => machineStep(step, plan)) },
+    facts: new Map(steps.map((step) => [step.key, { id: step.id, key: step.key, kind: step.kind, regionId: step.region, serviceId: step.service, targetId: step.target, schemaEffect: step.effect }])),
+    state: { status, because, purpose: run.purpose, term, startedBy, compensating, steps: steps.map((step) => machineStep(step, plan)) },
   }
 }
 

@@ -13,6 +13,8 @@ import { newId } from '#lib/platform/id.ts'
 import { must } from '#lib/platform/must.ts'
 import type { World } from './world.ts'
 import { digestOf } from './world.ts'
+import type { candidateFor } from '#lib/orchestration/ready-steps.ts'
+import { readyWhere } from '#lib/orchestration/ready-steps.ts'
 
 /** A step as a test says it: what is left out is a repeatable switch of checkout in eu that waits for nothing. */
 export type StepSketch = Partial<StepDocument> & { key: string }
@@ -105,4 +107,9 @@ export async function holdStep(run: SeededRun, key: string, agent: { id: string 
   })
   await db().attempt.create({ data: { stepId: id, epoch, number: attempt, agentId: agent.id, kind: 'real', startedAt: now } })
   return Number(epoch)
+}
+
+/** The step that a waiting agent would be shown first. */
+export async function leasable(agent: Parameters<typeof candidateFor>[1]): Promise<{ id: string; runId: string } | null> {
+  return (await readyWhere(db(), agent)).find(({ agents }) => agents.includes(agent.id)) ?? null
 }

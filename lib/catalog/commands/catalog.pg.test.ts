@@ -35,8 +35,15 @@ describe('an observation', () => {
   })
 
   test('at the same time as others is one after the other, none lost', async () => {
-    const versions = (await Promise.all(Array.from({ length: 6 }, () => observe()))).map((result) => result.version)
+    const seen = Array.from({ length: 6 }, (_, n) => [{ id: `i-${n}`, digest: digestOf('a'), version: '1.4.1', state: 'healthy' as const }])
+    const versions = (await Promise.all(seen.map((one) => execute(recordObservation, world.agents.eu, { targetId: world.targets['checkout/eu'], instances: one })))).map((result) => result.version)
     expect(versions.sort((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7])
+  })
+
+  test('that several report is one piece of news, and of the others only that they looked', async () => {
+    const versions = (await Promise.all(Array.from({ length: 6 }, () => observe()))).map((result) => result.version)
+    expect(versions).toEqual([2, 2, 2, 2, 2, 2])
+    expect(await db().outbox.count({ where: { name: 'target.observed', subject: world.targets['checkout/eu'] } })).toBe(1)
   })
 
   test.each([

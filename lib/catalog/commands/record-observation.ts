@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '#lib/platform/command.ts'
 import { Fault } from '#lib/platform/fault.ts'
 import { instanceSchema } from '../model.ts'
+import { isSameObservation } from '../rules/same-observation.ts'
 
 interface TargetRow {
   id: string
@@ -39,8 +40,13 @@ export const recordObservation = command({
   },
 
   async run({ tx, actor, now }, { instances }, target) {
-    const version = target.version + 1
     const observed = [...instances].sort((a, b) => a.id.localeCompare(b.id))
+    // Several agents see the same change; whoever comes second has no news, and says only that it was looked.
+    if (isSameObservation(target.observed, observed)) {
+      await tx.target.update({ where: { id: target.id }, data: { observedAt: now, observedBy: actor.kind === 'agent' ? actor.id : null } })
+      return { result: { version: target.version }, events: [] }
+    }
+    const version = target.version + 1
     const { count } = await tx.target.updateMany({
       where: { id: target.id, version: target.version },
       data: { observed, observedAt: now, observedBy: actor.kind === 'agent' ? actor.id : null, version },

@@ -14,7 +14,7 @@ import type { RunEvent, RunState } from '../rules/run-state.ts'
 import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
 import type { Lease } from './lease-step.ts'
-import { handOver, leaseHandedOver, takeNext } from './lease-step.ts'
+import { handOver, leaseHandedOver, plansHeld, takeNext } from './lease-step.ts'
 
 const observed = z.array(z.object({ id: z.string().max(120), digest: z.string().max(100).nullable(), version: z.string().max(100).nullable().default(null), state: z.enum(['starting', 'healthy', 'unhealthy', 'stopped']) })).max(200)
 
@@ -27,7 +27,7 @@ export const completeStep = command({
   summary: 'Report how a leased step ended. Repeating the same report answers the same; a stale epoch changes nothing.',
   permission: 'agent.work',
   // A snapshot's settings are kept where they can be disposed of; a record is for ever.
-  secret: ['result'],
+  secret: ['result', 'plans'],
   input: z.strictObject({
     v: z.literal(1),
     stepId: z.uuid(),
@@ -36,6 +36,7 @@ export const completeStep = command({
     because: z.string().max(2_000).nullable(),
     result: z.record(z.string(), z.unknown()).nullable(),
     want: z.boolean().describe('True where the agent can take another step at once'),
+    plans: plansHeld,
   }),
 
   async load({ tx, actor }, { stepId, epoch }) {
@@ -44,18 +45,18 @@ export const completeStep = command({
     return { subject, scope: subject.step.regionId ? { ...scope, regionId: subject.step.regionId } : scope }
   },
 
-  async run(context, { stepId, epoch, outcome, because, result, want }, { run, step }) {
+  async run(context, { stepId, epoch, outcome, because, result, want, plans }, { run, step }) {
     const agent = agentOf(context.actor)
     if (run.attempt?.agentId !== agent.id) throw new Fault('stale_lease', 'this step was never yours under that epoch')
     // The answer to the first report was lost: say the same again, and hand over the same lease.
-    if (run.attempt.outcome === outcome) return { result: { lease: want ? await leaseHandedOver(context, run, { stepId, epoch: BigInt(epoch) }) : null }, events: [] }
+    if (run.attempt.outcome === outcome) return { result: { lease: want ? await leaseHandedOver(context, run, { stepId, epoch: BigInt(epoch) }, plans) : null }, events: [] }
 
     failpoint('before-complete')
     const ended: RunEvent = { type: 'complete', key: step.key, agentId: agent.id, epoch, outcome, because }
     const after = stateAfter(run, ended)
     if (outcome === 'succeeded') await keep(context, run, step, result ?? {})
     const results = result ? new Map([[step.key, result]]) : new Map<string, object>()
-    const { lease, events } = await next(context, run, after, ended, want, results)
+    const { lease, events } = await next(context, run, after, ended, want && plans, results)
     failpoint('after-complete')
     return {
       result: { lease },
@@ -91,10 +92,10 @@ async function keep(context: Context, run: LoadedRun, step: StepFacts, result: R
 }
 
 /** The next lease of the same run in the same commit and the same answer: a hand-over without another round trip. */
-async function next(context: Context, run: LoadedRun, after: RunState, ended: RunEvent, want: boolean, results: ReadonlyMap<string, object>): ReturnType<typeof handOver> {
+async function next(context: Context, run: LoadedRun, after: RunState, ended: RunEvent, want: readonly string[] | false, results: ReadonlyMap<string, object>): ReturnType<typeof handOver> {
   // What it has just given back it no longer holds.
   if (run.taker) run.taker = { ...run.taker, held: Math.max(0, run.taker.held - 1), atWork: Math.max(0, run.taker.atWork - 1) }
   const taken = want ? await takeNext(context, run, after, null) : null
-  if (taken) return handOver(context, run, taken, [ended, taken.event], results)
+  if (taken) return handOver(context, run, taken, [ended, taken.event], want || [], results)
   return { lease: null as Lease | null, events: await changeRun(context, run, [ended], results) }
 }

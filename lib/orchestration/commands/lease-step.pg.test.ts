@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { applyPolicy } from '#lib/governance/commands/apply-policy.ts'
+import { bell } from '#lib/platform/bell.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
 import { freshDatabase } from '#tests/support/database.ts'
-import { seedStartedRun } from '#tests/support/run.ts'
+import { leasable, seedStartedRun } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedWorld } from '#tests/support/world.ts'
-import { leasable, leaseStep } from './lease-step.ts'
+import { leaseStep } from './lease-step.ts'
 import type { Lease } from './lease-step.ts'
+import { candidateFor, givenUnder } from '../ready-steps.ts'
 
 /* What an agent is given that asks, asks again, or has not been heard of. */
 
@@ -28,8 +30,8 @@ beforeEach(async () => {
 
 /** As the long poll does it: look, then let the command judge. */
 async function ask(id: string | null): Promise<Lease | null> {
-  const candidate = await leasable(db(), world.agents.eu, id)
-  return candidate ? (await execute(leaseStep, world.agents.eu, { stepId: candidate.id, ask: id })).lease : null
+  const candidate = (id ? await givenUnder(db(), world.agents.eu, id) : null) ?? (await leasable(world.agents.eu))?.id ?? null
+  return candidate ? (await execute(leaseStep, world.agents.eu, { stepId: candidate, ask: id })).lease : null
 }
 
 test('a request that is sent again gets the lease that it was given, with the same epoch and for as long', async () => {
@@ -66,7 +68,7 @@ test.each<[string, () => Promise<unknown>]>([
 test('another agent gets nothing under somebody else’s request', async () => {
   const id = randomUUID()
   await ask(id)
-  expect(await leasable(db(), world.agents.us, id)).toBeNull()
+  expect(await givenUnder(db(), world.agents.us, id)).toBeNull()
   await expect(execute(leaseStep, world.agents.us, { stepId: steps[0] as string, ask: id })).rejects.toMatchObject({ code: 'not_found' })
 })
 
@@ -75,4 +77,15 @@ test('an agent that was not heard of for ten seconds is given nothing, whatever 
   expect(await ask(randomUUID())).toBeNull()
   await db().agent.update({ where: { id: world.agents.eu.id }, data: { lastSeenAt: new Date() } })
   expect(await ask(randomUUID())).not.toBeNull()
+})
+
+test('agents that wait in one place are each shown another step, and one that is being given is shown to nobody else', async () => {
+  const [second] = [(await db().agent.create({ data: { ...(await db().agent.findUniqueOrThrow({ where: { id: world.agents.eu.id } })), id: randomUUID(), name: 'agent-eu-2', publicKey: randomUUID() } })).id]
+  const other = { ...world.agents.eu, id: second }
+  const shown = await Promise.all([world.agents.eu, other, world.agents.eu].map((agent) => candidateFor(db(), agent)))
+  expect(new Set(shown.map((one) => one?.id))).toEqual(new Set(steps))
+  expect(await candidateFor(db(), other)).toBeNull()
+  for (const one of shown) one?.done()
+  bell().ring()
+  expect(await candidateFor(db(), other)).not.toBeNull()
 })

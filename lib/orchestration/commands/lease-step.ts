@@ -9,11 +9,14 @@ import { whyNotNow } from '../authority.ts'
 import { agentOf } from '../load.ts'
 import type { LoadedRun, Taker } from '../load-run.ts'
 import { actionOf, loadRun, lockRun } from '../load-run.ts'
-import { agentPace, agentSilentMs } from '../pace.ts'
+import { agentPace } from '../pace.ts'
 import { nextStep } from '../rules/next-step.ts'
 import type { MachineStep, RunEvent, RunState } from '../rules/run-state.ts'
 import { keepSchema } from '../schema.ts'
 import { changeRun } from './change-run.ts'
+
+/** Hashes of plans that an agent has and need not be sent again. */
+export const plansHeld = z.array(z.string().max(100)).max(64).default([]).describe('Hashes of plans that you have: their documents are not sent again')
 
 /** What an agent is given to do; the form is fixed in docs/api/agent-protocol.md. */
 export interface Lease {
@@ -29,33 +32,17 @@ export interface Lease {
   repeatable: boolean
   again: boolean
   params: unknown
+  /** `document` is null where the agent said that it has the plan of this hash. */
   plan: { document: unknown; hash: string; signature: string }
-}
-
-/**
- * A step that this agent was given by the same `ask`, else one that it could take now. Only a hint: the lease itself is decided under
- * the run's lock. An agent that is not heard of takes nothing: the request that it left open may outlive it, or lie frozen with it.
- */
-export async function leasable(tx: Pick<Tx, '$queryRaw'>, agent: ReturnType<typeof agentOf>, ask: string | null = null): Promise<{ id: string; runId: string } | null> {
-  const [row] = await tx.$queryRaw<{ id: string; runId: string }[]>`
-    (select s.id, s.run_id as "runId" from attempt g join step s on s.id = g.step_id and s.epoch = g.epoch
-    where g.agent_id = ${agent.id}::uuid and g.ask = ${ask}::uuid and g.outcome is null and s.status = 'leased' and s.lease_expires_at > now())
-    union all
-    (select s.id, s.run_id as "runId" from step s join run r on r.id = s.run_id join agent a on a.id = ${agent.id}::uuid
-    where s.status = 'ready' and r.status = 'running' and s.environment_id = ${agent.environmentId}::uuid and s.region_id = ${agent.regionId}::uuid
-      and s.kind = ${agent.agentKind} and s.step_kind = any(a.step_kinds) and a.revoked_at is null and a.last_seen_at > now() - make_interval(secs => ${agentSilentMs / 1000}) and (s.not_before is null or s.not_before <= now())
-      and (select count(*) from step h where h.status = 'leased' and h.agent_id = a.id and h.lease_expires_at > now()) < a.parallel
-      and (select count(*) from step w where w.status = 'leased' and w.region_id = s.region_id and w.environment_id = s.environment_id) < (select max_parallel from region where id = s.region_id)
-    order by s.ready_at, s.position limit 1)
-    limit 1`
-  return row ?? null
 }
 
 export const leaseStep = command({
   name: 'step.lease',
   summary: 'Give the next ready step of its environment and region to an agent.',
   permission: 'agent.work',
-  input: z.strictObject({ stepId: z.uuid(), ask: z.uuid().nullable().default(null) }),
+  // What an agent has in mind is nobody's record.
+  secret: ['plans'],
+  input: z.strictObject({ stepId: z.uuid(), ask: z.uuid().nullable().default(null), plans: plansHeld }),
 
   async load({ tx, actor }, { stepId }) {
     const agent = agentOf(actor)
@@ -63,17 +50,17 @@ export const leaseStep = command({
     return { subject: step?.runId ?? null, scope: step?.regionId ? { projectId: step.projectId, environmentId: step.environmentId, regionId: step.regionId } : { projectId: agent.projectId } }
   },
 
-  async run(context, { stepId, ask }, runId) {
+  async run(context, { stepId, ask, plans }, runId) {
     const nothing = { result: { lease: null as Lease | null }, events: [] }
     if (!runId) return nothing
     const run = await loadRun(context.tx, await lockRun(context.tx, runId), { agentId: agentOf(context.actor).id })
-    const again = ask ? await leaseAsked(context, run, stepId, ask) : null
+    const again = ask ? await leaseAsked(context, run, stepId, ask, plans) : null
     if (again) return { result: { lease: again }, events: [], record: { subjectKind: 'step', subjectId: stepId, payload: { epoch: again.epoch, attempt: again.attempt, again: true } } }
     run.ask = ask
     const taken = await takeNext(context, run, run.state, stepId)
     // Somebody else was quicker: nothing happened.
     if (!taken) return nothing
-    const { lease, events } = await handOver(context, run, taken, [taken.event])
+    const { lease, events } = await handOver(context, run, taken, [taken.event], plans)
     return { result: { lease }, events, record: { subjectKind: 'step', subjectId: stepId, payload: lease ? { epoch: lease.epoch, attempt: lease.attempt } : {} } }
   },
 })
@@ -96,17 +83,17 @@ export async function takeNext(context: Context, run: LoadedRun, state: RunState
 const isHere = (run: LoadedRun, taker: Taker): boolean => run.environmentId === taker.environmentId && run.kind === taker.agentKind
 
 /** Lets it all happen to the run in one turn, and writes out the lease where it was one. */
-export async function handOver(context: Context, run: LoadedRun, { step, event }: Taken, happens: readonly RunEvent[], results?: ReadonlyMap<string, object>): Promise<{ lease: Lease | null; events: EventDraft[] }> {
+export async function handOver(context: Context, run: LoadedRun, { step, event }: Taken, happens: readonly RunEvent[], plans: readonly string[], results?: ReadonlyMap<string, object>): Promise<{ lease: Lease | null; events: EventDraft[] }> {
   if (event.type === 'lease') await keepSchema(context, run.environmentId, must(run.facts.get(step.key), 'a step of its run').schemaEffect, 'begins')
   const events = await changeRun(context, run, happens, results)
-  return { events, lease: event.type === 'lease' ? await writeLease(context.tx, run, step.key) : null }
+  return { events, lease: event.type === 'lease' ? await writeLease(context.tx, run, step.key, plans) : null }
 }
 
 /**
  * The lease that went out with the answer to a report, for an agent that never got that answer: the same epoch, held for
  * as long again. Both ends were written in one commit, so the attempt began at the very moment at which the reported one ended.
  */
-export async function leaseHandedOver({ tx, actor }: Context, run: LoadedRun, reported: { stepId: string; epoch: bigint }): Promise<Lease | null> {
+export async function leaseHandedOver({ tx, actor }: Context, run: LoadedRun, reported: { stepId: string; epoch: bigint }, plans: readonly string[]): Promise<Lease | null> {
   const agent = agentOf(actor)
   const [step] = await tx.$queryRaw<{ key: string }[]>`
     update step s set lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000})
@@ -114,22 +101,22 @@ export async function leaseHandedOver({ tx, actor }: Context, run: LoadedRun, re
     where done.step_id = ${reported.stepId}::uuid and done.epoch = ${reported.epoch}::bigint and given.step_id = s.id and given.epoch = s.epoch and given.outcome is null
       and s.run_id = ${run.id}::uuid and s.status = 'leased' and s.agent_id = ${agent.id}::uuid and s.lease_expires_at > now()
     returning s.key`
-  return step ? writeLease(tx, run, step.key) : null
+  return step ? writeLease(tx, run, step.key, plans) : null
 }
 
 /** The lease that the same request brought before, where its answer was lost: the same epoch, held for as long again. */
-async function leaseAsked({ tx, actor }: Context, run: LoadedRun, stepId: string, ask: string): Promise<Lease | null> {
+async function leaseAsked({ tx, actor }: Context, run: LoadedRun, stepId: string, ask: string, plans: readonly string[]): Promise<Lease | null> {
   const [step] = await tx.$queryRaw<{ key: string }[]>`
     update step s set lease_expires_at = now() + make_interval(secs => ${agentPace.leaseMs / 1000})
     from attempt given
     where given.step_id = s.id and given.epoch = s.epoch and given.outcome is null and given.ask = ${ask}::uuid and given.agent_id = ${agentOf(actor).id}::uuid
       and s.id = ${stepId}::uuid and s.run_id = ${run.id}::uuid and s.status = 'leased' and s.lease_expires_at > now()
     returning s.key`
-  return step ? writeLease(tx, run, step.key) : null
+  return step ? writeLease(tx, run, step.key, plans) : null
 }
 
 /** What an agent gets to see of a step that it holds. */
-async function writeLease(tx: Tx, run: LoadedRun, key: string): Promise<Lease> {
+async function writeLease(tx: Tx, run: LoadedRun, key: string, plans: readonly string[]): Promise<Lease> {
   const step = must(run.state.steps.find((one) => one.key === key), 'a step of its run')
   const { id, kind } = must(run.facts.get(key), 'a step of its run')
   const planned = must(run.document.steps.find((one) => one.key === (step.undoes ?? key)), `the step ${key} in its plan`)
@@ -147,6 +134,6 @@ async function writeLease(tx: Tx, run: LoadedRun, key: string): Promise<Lease> {
     repeatable: step.repeatable,
     again,
     params: actionOf(planned, step.undoes).params,
-    plan: { document: run.document, hash: run.planHash, signature: signLease({ runId: run.id, stepId: id, epoch: BigInt(step.epoch), hash: run.planHash }) },
+    plan: { document: plans.includes(run.planHash) ? null : run.document, hash: run.planHash, signature: signLease({ runId: run.id, stepId: id, epoch: BigInt(step.epoch), hash: run.planHash }) },
   }
 }

@@ -9,6 +9,7 @@ import { quarantineRelease } from '#lib/releases/commands/quarantine-release.ts'
 import { requestDeployment } from '#lib/releases/commands/request-deployment.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { seatPerson, seedBreach, withConsequences } from '#tests/support/incident.ts'
+import { leasable } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedRelease, seedWorld, seeRunning } from '#tests/support/world.ts'
 import type { PlanDocument } from '../model.ts'
@@ -16,7 +17,7 @@ import { reactions } from '../reactions.ts'
 import { callOffDeployment } from './call-off.ts'
 import { completeStep } from './complete-step.ts'
 import { executeDeployment } from './execute-deployment.ts'
-import { leasable, leaseStep } from './lease-step.ts'
+import { leaseStep } from './lease-step.ts'
 import { proposePlan } from './propose-plan.ts'
 import { quarantineSuspects } from './quarantine-suspects.ts'
 import { startRun } from './start-run.ts'
@@ -62,7 +63,7 @@ async function work(releases: Record<string, Release>, before: (key: string) => 
   for (let idle = false; !idle; ) {
     idle = true
     for (const agent of Object.values(world.agents)) {
-      const candidate = await leasable(db(), agent)
+      const candidate = await leasable(agent)
       if (!candidate) continue
       await before((await db().step.findUniqueOrThrow({ where: { id: candidate.id } })).key)
       const { lease } = await execute(leaseStep, agent, { stepId: candidate.id })
@@ -159,7 +160,7 @@ describe('a deployment of what is in quarantine', () => {
   test('is called off by the news itself: an agent that holds a step is told to stop', async () => {
     const deploymentId = await request()
     await execute(executeDeployment, system('test'), { deploymentId })
-    const candidate = await leasable(db(), world.agents.eu)
+    const candidate = await leasable(world.agents.eu)
     await execute(leaseStep, world.agents.eu, { stepId: candidate?.id ?? '' })
     await withConsequences(reactions, () => quarantine(going))
     expect(await db().step.findUniqueOrThrow({ where: { id: candidate?.id ?? '' } })).toMatchObject({ status: 'leased', cancelling: true })

@@ -13,10 +13,11 @@ import { takeLocks } from '#lib/state/commands/take-locks.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { SeededBreach } from '#tests/support/incident.ts'
 import { seatPerson, seedBreach, tell, withConsequences } from '#tests/support/incident.ts'
+import { leasable } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedRelease, seedWorld, seeRunning } from '#tests/support/world.ts'
 import { runView } from '../queries/run.ts'
-import { leasable, leaseStep } from './lease-step.ts'
+import { leaseStep } from './lease-step.ts'
 import { proposePlan } from './propose-plan.ts'
 import { startStandingRun } from './start-standing-run.ts'
 import { pauseRun, stopRun } from './steer-run.ts'
@@ -73,7 +74,7 @@ describe('from the breach on', () => {
     expect((await ask(runView, world.people.viewer, { runId: run.id })).data.authority).toMatchObject({ kind: 'standing', rule: 'back by itself' })
     expect(await db().incident.findFirst({ where: { projectId: world.projectId } })).toMatchObject({ status: 'mitigating' })
     const agent = world.agents.eu
-    const candidate = await leasable(db(), agent)
+    const candidate = await leasable(agent)
     expect((await execute(leaseStep, agent, { stepId: candidate?.id ?? '' })).lease).not.toBeNull()
   })
 
@@ -221,7 +222,7 @@ describe('while it runs', () => {
     await allow([rule])
     const { runId } = await start(planId)
     await execute(applyPolicy, world.people.admin, { document: { v: 1 }, reason: 'no more of this' })
-    const candidate = await leasable(db(), world.agents.eu)
+    const candidate = await leasable(world.agents.eu)
     expect((await execute(leaseStep, world.agents.eu, { stepId: candidate?.id ?? '' })).lease).toBeNull()
     expect(await db().run.findUnique({ where: { id: runId ?? '' } })).toMatchObject({ status: 'paused', because: 'the policy no longer has a standing approval back by itself that covers this' })
   })
@@ -230,7 +231,7 @@ describe('while it runs', () => {
     const { planId, rule } = await incidentOf('checkout')
     await allow([rule], { maxPerHour: 1 })
     await start(planId)
-    const candidate = await leasable(db(), world.agents.eu)
+    const candidate = await leasable(world.agents.eu)
     expect((await execute(leaseStep, world.agents.eu, { stepId: candidate?.id ?? '' })).lease).not.toBeNull()
   })
 

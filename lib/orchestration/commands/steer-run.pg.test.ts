@@ -12,13 +12,13 @@ import { takeLocks } from '#lib/state/commands/take-locks.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import { seatPerson } from '#tests/support/incident.ts'
 import type { SeededRun, StepSketch } from '#tests/support/run.ts'
-import { holdStep, runNow, seedStartedRun, statusesOf, stepNow } from '#tests/support/run.ts'
+import { holdStep, leasable, runNow, seedStartedRun, statusesOf, stepNow } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedIncident, seedWorld } from '#tests/support/world.ts'
 import { runView } from '../queries/run.ts'
 import { completeStep } from './complete-step.ts'
 import { expireLease } from './expire-lease.ts'
-import { leasable, leaseStep } from './lease-step.ts'
+import { leaseStep } from './lease-step.ts'
 import { abortRun, compensateRun, pauseRun, resumeRun, stopRun } from './steer-run.ts'
 import { retryStep, settleStep, skipStep } from './steer-step.ts'
 
@@ -130,7 +130,7 @@ describe('an attempt that failed and may be repeated', () => {
     const waiting = 'failed (it broke), tries again in 60 s (1 of 2)'
     expect(await stepNow(run, 'a')).toMatchObject({ status: 'ready', because: waiting })
     expect((await viewOf(run)).regions[0]?.steps[0]?.because).toBe(waiting)
-    expect(await leasable(db(), world.agents.eu)).toBeNull()
+    expect(await leasable(world.agents.eu)).toBeNull()
     expect((await execute(leaseStep, world.agents.eu, { stepId: id(run, 'a') })).lease).toBeNull()
     await db().step.update({ where: { id: id(run, 'a') }, data: { notBefore: new Date(Date.now() - 1) } })
     const again = (await execute(leaseStep, world.agents.eu, { stepId: id(run, 'a') })).lease
@@ -151,7 +151,7 @@ describe('how much runs at once', () => {
     const run = await three()
     expect(await lease(run, 'a')).not.toBeNull()
     expect(await lease(run, 'b')).toBeNull()
-    expect(await leasable(db(), world.agents.eu)).toBeNull()
+    expect(await leasable(world.agents.eu)).toBeNull()
     expect((await viewOf(run)).regions.flatMap((region) => region.steps).find((step) => step.key === 'b')?.because).toBe('every agent of its region has its hands full')
     await db().agent.update({ where: { id: world.agents.eu.id }, data: { parallel: 2 } })
     expect(await lease(run, 'b')).not.toBeNull()

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { recordObservation } from '#lib/catalog/commands/record-observation.ts'
+import { isSameObservation } from '#lib/catalog/rules/same-observation.ts'
 import { execute } from '#lib/platform/command.ts'
+import type { Tx } from '#lib/platform/db.ts'
 import { ingest } from '#lib/platform/ingest.ts'
 import { shared } from '#lib/platform/runtime.ts'
 import { agentOf } from '../load.ts'
@@ -64,16 +66,21 @@ export const acceptHeartbeat = ingest({
       if (!found) continue
       if (mayMeasure(target.id, agent.id, now.getTime())) measure.push(target.service)
       if (found.unreachable) continue
-      const instances = [...found.instances].sort((a, b) => a.id.localeCompare(b.id))
-      if (same(target.observed, instances)) seen.push(target.id)
-      else await execute(recordObservation, agent, { targetId: target.id, instances })
+      if (isSameObservation(target.observed, found.instances)) seen.push(target.id)
+      else if (await isNews(db, target.id, found.instances)) await execute(recordObservation, agent, { targetId: target.id, instances: found.instances })
     }
     // Seen again and unchanged is no news: only the age of what we know is new.
-    if (seen.length > 0) await db.target.updateMany({ where: { id: { in: seen } }, data: { observedAt: now, observedBy: agent.id } })
+    // Where several agents look it is written down once a second, and nobody waits for a run that holds the row.
+    if (seen.length > 0) await db.$executeRaw`
+      update target set observed_at = ${now}::timestamptz, observed_by = ${agent.id}::uuid
+      where id in (select id from target where id = any(${seen}::uuid[]) and (observed_at is null or observed_at < ${now}::timestamptz - interval '1 second') for update skip locked)`
     const cancel = working.length === 0 ? [] : await db.step.findMany({ where: { id: { in: working.map((one) => one.stepId) }, OR: [{ cancelling: true }, { NOT: { status: 'leased' } }] }, select: { id: true } })
     return { now: now.getTime(), measure, cancel: cancel.map((step) => step.id) }
   },
 })
 
-const canonical = (instances: unknown): string => JSON.stringify(Array.isArray(instances) ? instances.map((one: Record<string, unknown>) => [one['id'], one['digest'], one['version'], one['state']]) : null)
-const same = (before: unknown, after: unknown): boolean => canonical(before) === canonical(after)
+/** Several agents see the same change; while one target after the other is written down, another agent may have been quicker. */
+async function isNews(db: Pick<Tx, '$queryRaw'>, targetId: string, instances: unknown): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ observed: unknown }[]>`select observed from target where id = ${targetId}::uuid`
+  return !isSameObservation(row?.observed, instances)
+}
