@@ -45,7 +45,7 @@ try {
   const fleet = join(dir, 'fleet')
   mkdirSync(fleet, { recursive: true })
   for (const name of ['observe.sh', 'nothing.sh']) writeFileSync(join(fleet, name), `#!/bin/sh\n${name === 'observe.sh' ? `printf '{"instances":[]}'` : 'true'}\n`, { mode: 0o755 })
-  agent = await prepareAgent({ name: 'here-1', dir: join(dir, 'agents'), server: center.url, place: 'here', artifactHosts: ['127.0.0.1:9'], targets: [{ service: 'checkout', driver: 'command', cwd: fleet, env: ['PATH'], observe: ['./observe.sh'], switch: ['./nothing.sh'], verify: ['./nothing.sh'] }], allow: ['shell'], enrolmentToken: () => token('here') })
+  agent = await prepareAgent({ name: 'here-1', dir: join(dir, 'agents'), server: center.url, place: 'here', artifactHosts: ['127.0.0.1:9'], targets: [{ service: 'checkout', driver: 'command', cwd: fleet, env: ['PATH'], observe: ['./observe.sh'], switch: ['./nothing.sh'], verify: ['./nothing.sh'] }], allow: ['shell'], more: { shell: { cwd: fleet } }, enrolmentToken: () => token('here') })
   agent.start()
   light = await startChild('support/light-agents.ts')
   await light.ask({ order: { server: center.url, agents: [{ name: 'there-1', region: 'there', token: await token('there') }], services: [], digest: '', version: '' } })
