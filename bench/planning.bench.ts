@@ -89,7 +89,7 @@ function recordedOf(world: Situation): Recorded {
   for (const { service, region } of world.targets) {
     for (const [n, kind] of ['stage', 'deploy', 'verify'].entries()) steps[`${kind}:${service}:${region}`] = Array.from({ length: 100 }, (_, one) => 500 + ((one * 7_919 + n * 31) % 2_000))
   }
-  return { steps, handOver: [30, 40, 50, 60, 70], agents: Object.fromEntries(regionNames.map((region) => [region, 8])) }
+  return { steps, handOver: [30, 40, 50, 60, 70], hands: Object.fromEntries(regionNames.map((region) => [region, 8])) }
 }
 
 function middle(values: readonly number[]): number {

@@ -61,7 +61,14 @@ test('a hand-over begins when the step could start and a hand of its region was 
   expect((await load()).handOver).toEqual([70, 30, 50])
 })
 
-test('counts the agents that were lately heard of, by region', async () => {
+test('while another hand is free nobody waits for the first: all of it is hand-over', async () => {
+  await db().agent.update({ where: { id: world.agents.eu.id }, data: { parallel: 4 } })
+  await happened([{ times: [0, 50, 1_000] }, { times: [0, 1_030, 2_000] }])
+  expect((await load()).handOver).toEqual([1_030, 50])
+})
+
+test('counts the hands of agents that were lately heard of, by region', async () => {
+  await db().agent.update({ where: { id: world.agents.eu.id }, data: { parallel: 3 } })
   await db().agent.update({ where: { id: world.agents.us.id }, data: { lastSeenAt: new Date(Date.now() - 60_000) } })
-  expect((await load()).agents).toEqual({ eu: 1 })
+  expect((await load()).hands).toEqual({ eu: 3 })
 })

@@ -29,16 +29,16 @@ describe('a forecast', () => {
   const ten = Array.from({ length: 10 }, (_, n) => timed(`s${n}`, [], { region: n < 8 ? 'eu' : 'us' }))
   test.each([
     ['as many as the region allows', { eu: 100 }, 3, 3_000],
-    ['as many as it has agents, each doing one step at a time', { eu: 2 }, 8, 4_000],
+    ['as many as its agents take', { eu: 2 }, 8, 4_000],
     ['one, where nobody is there yet', { eu: 0 }, 8, 8_000],
     ['all, where nobody was asked and the region allows it', {}, 8, 1_000],
-  ])('of a region runs %s at the same time', (_how, agents, maxParallel, ms) => {
-    expect(forecast(planOf(ten), [{ name: 'eu', rtoSeconds: 600, maxParallel }], recorded({ deploy: 1_000 }, { agents }), seed).regions[0]).toMatchObject({ region: 'eu', p50Ms: ms })
+  ])('of a region runs %s at the same time', (_how, hands, maxParallel, ms) => {
+    expect(forecast(planOf(ten), [{ name: 'eu', rtoSeconds: 600, maxParallel }], recorded({ deploy: 1_000 }, { hands }), seed).regions[0]).toMatchObject({ region: 'eu', p50Ms: ms })
   })
 
   test('what waited for a hand was held up by the step that freed it', () => {
     const steps = [timed('long', [], { kind: 'sql' }), timed('short'), timed('last')]
-    expect(seen(steps, recorded({ sql: 9_000, deploy: 1_000 }, { agents: { eu: 1 } })).critical).toEqual(['long', 'short', 'last'])
+    expect(seen(steps, recorded({ sql: 9_000, deploy: 1_000 }, { hands: { eu: 1 } })).critical).toEqual(['long', 'short', 'last'])
   })
 
   test('what the command center does takes nobody’s hand', () => {
@@ -89,7 +89,7 @@ describe('of any plan', () => {
   test('the median comes first, a region is not over after the whole, and a step not before those it waits for', () => {
     fc.assert(
       fc.property(plans, durations, (steps, ms) => {
-        const view = seen(steps, { ...nothingRecorded, steps: { deploy: ms }, agents: { eu: 2 } })
+        const view = seen(steps, { ...nothingRecorded, steps: { deploy: ms }, hands: { eu: 2 } })
         expect(view.p50Ms).toBeLessThanOrEqual(view.p90Ms)
         for (const region of view.regions) expect([region.p50Ms <= view.p50Ms, region.p90Ms <= view.p90Ms, region.p50Ms <= region.p90Ms]).toEqual([true, true, true])
         const at = new Map(view.steps.map((step) => [step.key, step]))

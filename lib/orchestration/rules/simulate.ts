@@ -37,7 +37,7 @@ export interface Place {
   maxParallel: number
 }
 
-/** An agent does one step at a time: a region has as many hands as live agents, and no more than its limit. Without any, one that will come. */
+/** A region has as many hands as its agents that are heard of take steps at a time, and no more than its limit. Without any, one that will come. */
 export function networkOf(plan: PlanDocument, places: readonly Place[], recorded: Recorded): Network {
   const { steps } = plan
   const position = new Map(steps.map((step, index) => [step.key, index]))
@@ -69,7 +69,7 @@ export function networkOf(plan: PlanDocument, places: readonly Place[], recorded
     next,
     place: Int32Array.from(steps, (step) => (isCenterKind(step.kind) ? -1 : (regionAt.get(step.region ?? '') ?? -1))),
     regions,
-    hands: Int32Array.from(regions, (name) => Math.max(1, Math.min(limits.get(name) ?? Infinity, recorded.agents[name] ?? Infinity, steps.length))),
+    hands: Int32Array.from(regions, (name) => Math.max(1, Math.min(limits.get(name) ?? Infinity, recorded.hands[name] ?? Infinity, steps.length))),
     spread,
     longest: Float64Array.from(steps, (step, index) => (spread[index]?.fixed ? Infinity : longestMs(step))),
     wheels,

@@ -6,10 +6,10 @@ export interface Recorded {
   steps: Readonly<Record<string, readonly number[]>>
   /** From the moment a step could start, a hand of its region being free, to its lease. */
   handOver: readonly number[]
-  /** Live agents by region; each does one step at a time. */
-  agents: Readonly<Record<string, number>>
+  /** How many steps the agents that are heard of take at a time, by region. */
+  hands: Readonly<Record<string, number>>
 }
-export const nothingRecorded: Recorded = { steps: {}, handOver: [], agents: {} }
+export const nothingRecorded: Recorded = { steps: {}, handOver: [], hands: {} }
 
 /** Under which names a step's duration is kept and looked for, from the closest to the widest. */
 export const stepKeys = (kind: string, service: string | null, region: string | null): string[] => [`${kind}:${service ?? ''}:${region ?? ''}`, `${kind}:${service ?? ''}`, kind]
