@@ -46,7 +46,8 @@ export function startHeartbeat({ server, heartbeatMs, stepKinds, parallel, worki
         failures += 1
         tell(`heartbeat: ${(error as Error).message}`)
         const retryAfter = error instanceof Unreachable ? error.retryAfterMs : null
-        await pause(retryAfter ?? backoffMs(failures, Math.random(), { baseMs: heartbeatMs / 4, capMs: 10_000 }), signal)
+        // Never slower than in good times, which is no more than the server bears anyway: after it was away, what runs is known again at once.
+        await pause(retryAfter ?? backoffMs(failures, Math.random(), { baseMs: heartbeatMs / 4, capMs: heartbeatMs }), signal)
         continue
       }
       await pause(heartbeatMs, AbortSignal.any([signal, early.signal]))

@@ -1,4 +1,5 @@
 import type { Person } from '#demo/person.ts'
+import { Refusal } from '#demo/person.ts'
 import { until } from '#demo/stack.ts'
 import type { RunView } from '#lib/orchestration/view.ts'
 import type { Rig, RigPerson, RigService } from './small-rig.ts'
@@ -9,13 +10,27 @@ export type Asking = Record<RigPerson, Pick<Person, 'get' | 'send'>>
 export async function startTakingBack(people: Asking, services: readonly RigService[], title: string): Promise<{ runId: string; incidentId: string }> {
   const { casey, omar, priya, tomas } = people
   const { incidentId } = await omar.send<{ incidentId: string }>('POST', '/api/v1/incidents', { title, severity: 'SEV2', environment: 'live', services })
-  const plan = await omar.send<{ planId: string; hash: string; because: string | null }>('POST', '/api/v1/plans', { incidentId, environment: 'live', services })
+  const plan = await onceSeen(() => omar.send<{ planId: string; hash: string; because: string | null }>('POST', '/api/v1/plans', { incidentId, environment: 'live', services }), (answer) => answer.because)
   if (plan.because) throw new Error(`no plan: ${plan.because}`)
   const { requestId } = await omar.send<{ requestId: string }>('POST', `/api/v1/plans/${plan.planId}/submit`, { hash: plan.hash })
   for (const voter of [priya, tomas]) await voter.send('POST', `/api/v1/approvals/${requestId}/votes`, { vote: 'approve', planHash: plan.hash, reason: '' })
   await casey.send('POST', `/api/v1/seats/${incidentId}/take`, { term: 0 })
-  const { runId } = await casey.send<{ runId: string }>('POST', '/api/v1/runs', { planId: plan.planId, hash: plan.hash })
+  const { runId } = await onceSeen(() => casey.send<{ runId: string }>('POST', '/api/v1/runs', { planId: plan.planId, hash: plan.hash }))
   return { runId, incidentId }
+}
+
+/** While a server was away nobody told it what runs. Refused for that, a person waits for the next look of an agent and asks again. */
+async function onceSeen<T>(ask: () => Promise<T>, because: (answer: T) => string | null = () => null): Promise<T> {
+  const unseen = (why: string | null): boolean => why !== null && why.includes('is not known')
+  for (let tried = 1; ; tried++) {
+    try {
+      const answer = await ask()
+      if (tried === 30 || !unseen(because(answer))) return answer
+    } catch (error) {
+      if (tried === 30 || !(error instanceof Refusal) || !unseen(error.message)) throw error
+    }
+    await new Promise((settle) => setTimeout(settle, 1_000))
+  }
 }
 
 /**
