@@ -107,14 +107,14 @@ function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`)
 }
 
-/** Alive is not the same as able to write: both are said. */
+/** Alive is not the same as able to write: both are said, and what is wrong with the records. */
 function health(response: ServerResponse): void {
   void (settings.ROLE === 'public' ? publicPool() : pool())
-    .query('select 1')
-    .then(() => true, () => false)
-    .then((database) => {
+    .query<{ alarms: string[] }>(settings.ROLE === 'public' ? 'select null as alarms' : 'select array(select kind from record_alarm order by kind) as alarms')
+    .then(({ rows }) => ({ database: true, recordAlarms: rows[0]?.alarms ?? null }), () => ({ database: false, recordAlarms: null }))
+    .then(({ database, recordAlarms }) => {
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-      response.end(JSON.stringify({ alive: true, database, relayAgeMs: relay?.age() ?? null, role: settings.ROLE, upSeconds: Math.round((Date.now() - startedAt) / 1000), rssBytes: process.memoryUsage().rss, ...hub.stats() }))
+      response.end(JSON.stringify({ alive: true, database, recordAlarms, relayAgeMs: relay?.age() ?? null, role: settings.ROLE, upSeconds: Math.round((Date.now() - startedAt) / 1000), rssBytes: process.memoryUsage().rss, ...hub.stats() }))
     })
 }
 

@@ -3,14 +3,19 @@ import { Command } from 'commander'
 import { createAdmin } from './admin-create.ts'
 import { applyDocument } from './apply.ts'
 import type { Connection } from './client.ts'
-import { Refused } from './client.ts'
+import { call, Refused } from './client.ts'
 import { requestDeployment } from './deployment-request.ts'
 import { createEnrolment } from './enrolment-create.ts'
 import { listIncidents } from './incident-list.ts'
 import { applyPlaybook, retirePlaybook } from './playbook-apply.ts'
 import { checkPlaybooks } from './playbook-check.ts'
 import { dryRunPlaybook } from './playbook-dry-run.ts'
+import { checkReceipt, getReceipt } from './receipt.ts'
+import { exportRecords } from './records-export.ts'
+import { verifyLive } from './records-live.ts'
+import { verifyRecords } from './records-verify.ts'
 import { registerRelease } from './release-register.ts'
+import { CannotTell, exitCodes, keysFrom, linesOf } from './verifying.ts'
 
 const program = new Command('knowngood')
   .description('Takes a fleet back to its last known good state.')
@@ -102,9 +107,53 @@ playbook
   .option('--param <name=value...>')
   .action(async (what: string, options) => print(await dryRunPlaybook(connection(), what, options)))
 
+const records = program.command('records').description('the audit trail, and what proves it')
+records
+  .command('keys')
+  .description('the keys that sign tree heads; keep a copy where the server cannot write')
+  .action(async () => {
+    const { keys } = (await call(connection(), 'GET', '/api/v1/records/heads')) as { keys: { text: string }[] }
+    for (const { text } of keys) console.log(text)
+  })
+records
+  .command('export <file>')
+  .description('write every sealed record with the signed tree heads to a new file (the token needs record.read)')
+  .action(async (file: string) => print(await exportRecords(connection(), file)))
+records
+  .command('verify [file]')
+  .description('compute an export anew and name the first record that is not as it was sealed; ends with 0 all well, 1 something is wrong, 2 it cannot be told')
+  .requiredOption('--key <key-or-file...>', 'keys that you trust, or files with one a line')
+  .option('--anchor <file...>', 'anchor files')
+  .option('--live', 'hold the server to its own proofs instead of reading an export')
+  .option('--sample <number>', 'with --live: how many of the newest records', '20')
+  .action(async (file: string | undefined, { key, anchor, live, sample }: { key: string[]; anchor?: string[]; live?: boolean; sample: string }) => {
+    if (!live && !file) throw new CannotTell('say which export to verify, or --live')
+    const get = (path: string): Promise<unknown> => call(connection(), 'GET', path)
+    process.exitCode = live ? await verifyLive(get, { keys: keysFrom(key), anchor: anchor?.[0] ? linesOf(anchor[0]) : null, sample: Math.min(100, Math.max(1, Number(sample) || 20)) }) : await verifyRecords(file ?? '', { key, ...(anchor ? { anchor } : {}) })
+  })
+
+const receipt = program.command('receipt').description('what proves a decision or a record without us')
+receipt
+  .command('get <file>')
+  .description('fetch one into a new file')
+  .option('--approval <id>', 'of a request for approval: who asked, who voted')
+  .option('--record <id>', 'of one record')
+  .action(async (file: string, options: { approval?: string; record?: string }) => {
+    if (!options.approval === !options.record) throw new CannotTell('say either --approval or --record')
+    print(await getReceipt(connection(), { ...options, out: file }))
+  })
+receipt
+  .command('verify <file>')
+  .description('check one without server or database; ends with 0 all well, 1 something is wrong, 2 it cannot be told')
+  .option('--key <key-or-file...>', 'keys that you trust, or files with one a line')
+  .option('--anchor <file>', 'an anchor file that must have the same tree head')
+  .action(async (file: string, options: { key?: string[]; anchor?: string }) => {
+    process.exitCode = await checkReceipt(file, options)
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {
   console.error(`knowngood: ${(error as Error).message}`)
-  process.exitCode = error instanceof Refused && error.status >= 400 && error.status < 500 ? 2 : 1
+  process.exitCode = error instanceof CannotTell ? exitCodes.unknown : error instanceof Refused && error.status >= 400 && error.status < 500 ? 2 : 1
 }

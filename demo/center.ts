@@ -51,6 +51,7 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
     DATABASE_URL: urls.databaseUrl,
     DATABASE_PUBLIC_URL: urls.publicUrl,
     PUBLIC_URL: publicUrl,
+    ANCHOR_FILES: join(dir, 'tree-heads.jsonl'),
     PORT: String(port),
     HOST: '127.0.0.1',
     NODE_ENV: 'production',

@@ -17,9 +17,11 @@ import { leaveSeat } from './governance/commands/leave-seat.ts'
 import { takeSeat } from './governance/commands/take-seat.ts'
 import { voteOnPlan } from './governance/commands/vote.ts'
 import { withdrawApproval } from './governance/commands/withdraw-approval.ts'
+import { approvalReceipt } from './governance/queries/approval-receipt.ts'
 import { approvalList } from './governance/queries/approvals.ts'
 import { decisionView } from './governance/queries/decision.ts'
 import { policyTry, policyView } from './governance/queries/policy.ts'
+import { recordAlarmList, recordConsistency, recordExport, recordHeads, recordReceipt } from './governance/queries/record-proofs.ts'
 import { recordList } from './governance/queries/records.ts'
 import { startApprovalExpiry } from './governance/runner.ts'
 import { acceptSeat } from './incidents/commands/accept-seat.ts'
@@ -80,6 +82,8 @@ import { meView } from './platform/queries/me.ts'
 import { securityView } from './platform/queries/security.ts'
 import type { Query } from './platform/query.ts'
 import { startReactions } from './platform/reactions.ts'
+import { startRecordCheck } from './platform/record-check.ts'
+import { startAnchors } from './platform/record-watch.ts'
 import { startSealer } from './platform/sealer.ts'
 import { startUpkeep } from './platform/upkeep.ts'
 import { adoptRelease } from './releases/commands/adopt-release.ts'
@@ -181,7 +185,13 @@ export const queries = {
   'decision.view': decisionView,
   'policy.view': policyView,
   'policy.try': policyTry,
+  'approval.receipt': approvalReceipt,
   'record.list': recordList,
+  'record.heads': recordHeads,
+  'record.alarms': recordAlarmList,
+  'record.receipt': recordReceipt,
+  'record.consistency': recordConsistency,
+  'record.export': recordExport,
   'release.list': releaseList,
   'release.view': releaseView,
   'deployment.view': deploymentView,
@@ -230,8 +240,11 @@ export const liveQueries: ReadonlyMap<string, Query> = new Map(Object.entries(qu
 
 const reactions = [...releasesReactions, ...validationReactions, ...orchestrationReactions, ...incidentsReactions, ...communicationsReactions]
 
+/** What is not left waiting for the next tree head: decisions, and the end of an incident. */
+const signedAtOnce = ['approval.request', 'approval.vote', 'incident.resolve', 'incident.close']
+
 /** Everything that happens by itself: any number of engines may run, and each piece of work is done by one of them. */
 export async function startEngine(): Promise<{ stop(): Promise<void> }> {
-  const parts = [startSealer(), startUpkeep(), startRunWatch(), startForecastWatch(), startApprovalExpiry(), startSoakWatch(), startQuarantineWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
+  const parts = [startSealer({ headAfter: signedAtOnce }), startAnchors(), startRecordCheck(), startUpkeep(), startRunWatch(), startForecastWatch(), startApprovalExpiry(), startSoakWatch(), startQuarantineWatch(), startEvaluator(), startValidationWatch(), await startReactions(reactions)]
   return { stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) }
 }

@@ -5,7 +5,7 @@ import { root } from './files.ts'
 import { dataFolder, prepareDatabase, startPostgres } from './postgres.ts'
 
 export interface Local {
-  settings: { DATABASE_URL: string; DATABASE_MIGRATE_URL: string; DATABASE_PUBLIC_URL: string; AUTH_SECRET: string; SIGNING_KEY: string; SECRETS_KEY: string }
+  settings: { ANCHOR_FILES: string; DATABASE_URL: string; DATABASE_MIGRATE_URL: string; DATABASE_PUBLIC_URL: string; AUTH_SECRET: string; SIGNING_KEY: string; SECRETS_KEY: string }
   stop(): Promise<void>
 }
 
@@ -38,7 +38,7 @@ export async function localSettings(): Promise<Local> {
   const cluster = await startPostgres({ dir })
   const urls = await prepareDatabase(cluster, 'knowngood', join(dir, 'passwords'))
   return {
-    settings: { DATABASE_URL: urls.databaseUrl, DATABASE_MIGRATE_URL: urls.migrateUrl, DATABASE_PUBLIC_URL: urls.publicUrl, ...secrets() },
+    settings: { DATABASE_URL: urls.databaseUrl, DATABASE_MIGRATE_URL: urls.migrateUrl, DATABASE_PUBLIC_URL: urls.publicUrl, ANCHOR_FILES: join(dir, 'tree-heads.jsonl'), ...secrets() },
     stop: () => cluster.stop(),
   }
 }

@@ -39,7 +39,13 @@ export const routes = {
   'seat.offer': 'POST /api/v1/seats/:incidentId/offers',
   'seat.accept': 'POST /api/v1/seat-offers/:offerId/accept',
   'seat.end-offer': 'POST /api/v1/seat-offers/:offerId/end',
+  'approval.receipt': 'GET /api/v1/approvals/:requestId/receipt',
   'record.list': 'GET /api/v1/records',
+  'record.heads': 'GET /api/v1/records/heads',
+  'record.alarms': 'GET /api/v1/records/alarms',
+  'record.consistency': 'GET /api/v1/records/consistency',
+  'record.export': 'GET /api/v1/records/export',
+  'record.receipt': 'GET /api/v1/records/:recordId/receipt',
 
   'release.register': 'POST /api/v1/releases',
   'release.list': 'GET /api/v1/releases',

@@ -20,8 +20,8 @@ export const permissionsOf = {
   admin: [...reading, 'record.read', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'people.manage', 'token.manage', 'policy.write', 'lock.break', 'notification.read'],
 } as const satisfies Record<string, readonly string[]>
 
-/** What no role holds: machine tokens and agents only. */
-export const machinePermissions = ['release.register', 'release.quarantine', 'deployment.request', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'catalog.read', 'plan.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write'] as const
+/** What a machine token may hold; some of it no role holds. */
+export const machinePermissions = ['release.register', 'release.quarantine', 'deployment.request', 'catalog.write', 'criteria.write', 'playbook.write', 'agent.enrol', 'catalog.read', 'plan.read', 'release.read', 'run.read', 'incident.read', 'incident.declare', 'people.manage', 'policy.write', 'record.read', 'approval.read'] as const
 
 export type Role = keyof typeof permissionsOf
 export type Permission = (typeof permissionsOf)[Role][number] | (typeof machinePermissions)[number] | 'agent.work' | 'public' | 'signed-in'

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Actor } from './actor.ts'
 import type { DomainEvent, EventDraft } from './events.ts'
 import { newId } from './id.ts'
-import { canonicalJson } from './rules/hash.ts'
 import type { Tx } from './db.ts'
+import { payloadDigest } from './rules/record-digest.ts'
 
 /** The version that records and events carry. */
 export const formatVersion = 1
@@ -18,10 +18,6 @@ export interface RecordDraft {
   /** What was asked and what came of it; never a secret. */
   payload: Record<string, unknown>
 }
-
-/** `sha256:<hex>` over the salt and the RFC 8785 form of the payload. */
-export const payloadDigest = (salt: string, payload: unknown): string =>
-  `sha256:${createHash('sha256').update(salt).update('\n').update(canonicalJson(payload)).digest('hex')}`
 
 /**
  * Writes records and their events in one statement, in the transaction of the change itself:

@@ -1,0 +1,4 @@
+import { recordConsistency } from '#lib/governance/queries/record-proofs.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const GET = handle(recordConsistency)

@@ -1,0 +1,4 @@
+import { recordHeads } from '#lib/governance/queries/record-proofs.ts'
+import { handle } from '#lib/platform/handle.ts'
+
+export const GET = handle(recordHeads)
