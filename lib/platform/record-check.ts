@@ -113,8 +113,9 @@ export function startRecordCheck(): Loop {
           const { finding, over } = await bite(client, pass)
           if (!over) continue
           await ended(pass, finding)
+          // A pass over nothing was none.
+          endedAt = pass.check.size() === 0 ? 0 : clock().getTime()
           pass = null
-          endedAt = clock().getTime()
           break
         }
       } finally {
