@@ -55,7 +55,7 @@ export function IncidentsScreen({ initial }: { initial?: { data: IncidentSummary
                   onClick={() => setFilter(one)}
                   className="h-9 rounded-full border border-border px-3.5 text-[0.8125rem] text-text-2 hover:border-border-strong hover:text-text aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:font-medium aria-pressed:text-accent-fg"
                 >
-                  {t(one)} <span className="opacity-70">{all.filter(keeps[one]).length}</span>
+                  {t(one)} <span className="tabular-nums">{all.filter(keeps[one]).length}</span>
                 </button>
               ))}
             </div>

@@ -44,7 +44,7 @@ export function Timeline({ incidentId, entries, canWrite }: { incidentId: string
             onClick={() => setFilter(one)}
             className="h-8 rounded-full border border-border px-3 text-[0.8125rem] text-text-2 hover:border-border-strong hover:text-text aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:font-medium aria-pressed:text-accent-fg"
           >
-            {t(one)} <span className="opacity-70">{entries.filter(keeps[one]).length}</span>
+            {t(one)} <span className="tabular-nums">{entries.filter(keeps[one]).length}</span>
           </button>
         ))}
       </div>

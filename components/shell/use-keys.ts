@@ -28,7 +28,8 @@ function moveInList(by: 1 | -1): boolean {
 /** The keyboard of the whole console. */
 export function useKeys({ onPalette, onHelp, onDeclare }: Keys): void {
   const router = useRouter()
-  const wentAt = useRef(0)
+  // Never yet: times of keys count from when the page was opened, and zero would be just then.
+  const wentAt = useRef(-Infinity)
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -37,7 +38,7 @@ export function useKeys({ onPalette, onHelp, onDeclare }: Keys): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.timeStamp - wentAt.current < sequenceMs) {
-        wentAt.current = 0
+        wentAt.current = -Infinity
         const place = places.find(({ letter }) => letter === event.key)
         if (!place) return
         event.preventDefault()
