@@ -109,7 +109,8 @@ export async function holdStep(run: SeededRun, key: string, agent: { id: string 
   return Number(epoch)
 }
 
-/** The step that a waiting agent would be shown first. */
+/** The step that a waiting agent would be shown first; it is heard of at that moment, however slow the test is. */
 export async function leasable(agent: Parameters<typeof candidateFor>[1]): Promise<{ id: string; runId: string } | null> {
+  await db().agent.update({ where: { id: agent.id }, data: { lastSeenAt: new Date() } })
   return (await readyWhere(db(), agent)).find(({ agents }) => agents.includes(agent.id)) ?? null
 }

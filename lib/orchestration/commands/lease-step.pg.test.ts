@@ -5,12 +5,12 @@ import { bell } from '#lib/platform/bell.ts'
 import { execute } from '#lib/platform/command.ts'
 import { db } from '#lib/platform/db.ts'
 import { freshDatabase } from '#tests/support/database.ts'
-import { leasable, seedStartedRun } from '#tests/support/run.ts'
+import { seedStartedRun } from '#tests/support/run.ts'
 import type { World } from '#tests/support/world.ts'
 import { seedWorld } from '#tests/support/world.ts'
 import { leaseStep } from './lease-step.ts'
 import type { Lease } from './lease-step.ts'
-import { candidateFor, givenUnder } from '../ready-steps.ts'
+import { candidateFor, givenUnder, readyWhere } from '../ready-steps.ts'
 
 /* What an agent is given that asks, asks again, or has not been heard of. */
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 /** As the long poll does it: look, then let the command judge. */
 async function ask(id: string | null): Promise<Lease | null> {
-  const candidate = (id ? await givenUnder(db(), world.agents.eu, id) : null) ?? (await leasable(world.agents.eu))?.id ?? null
+  const candidate = (id ? await givenUnder(db(), world.agents.eu, id) : null) ?? (await readyWhere(db(), world.agents.eu)).find(({ agents }) => agents.includes(world.agents.eu.id))?.id ?? null
   return candidate ? (await execute(leaseStep, world.agents.eu, { stepId: candidate, ask: id })).lease : null
 }
 
